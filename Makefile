@@ -1,0 +1,49 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
+SALES := data/lottery_sales.csv.gz
+export DAGSTER_HOME ?= $(CURDIR)/.dagster
+
+.DEFAULT_GOAL := help
+.PHONY: help recommend test ui check bench
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+recommend: $(VENV)/.run $(SALES)  ## say which jackpot to announce next week, for every country
+	$(BIN)/lottery recommend
+
+test: $(VENV)/.dev $(SALES)  ## run the tests
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev  ## lint, format, types, import contract
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+bench: $(VENV)/.dev $(SALES)  ## measure time and memory, printed as tables
+	$(BIN)/python -m benchmarks
+
+ui: $(VENV)/.run $(SALES)  ## open the Dagster UI on http://127.0.0.1:3000
+	mkdir -p $(DAGSTER_HOME)
+	cp dagster.yaml $(DAGSTER_HOME)/dagster.yaml
+	$(BIN)/dg dev --host 127.0.0.1 --port 3000
+
+# What the job needs, from the lock: exact versions, checked by hash, no resolver.
+$(VENV)/.run: requirements/run.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed, this is " + sys.version.split()[0] + "; try make PYTHON=python3.12 ...")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) install --no-deps --require-hashes --requirement requirements/run.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	touch $@
+
+# What tests and checks need beside it.
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.run
+	$(PIP) install --no-deps --require-hashes --requirement requirements/dev.txt
+	touch $@
+
+$(SALES): $(SALES).dvc $(VENV)/.run
+	$(BIN)/dvc pull --quiet $@
+	touch $@

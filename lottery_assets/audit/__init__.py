@@ -1,0 +1,10 @@
+"""Provenance: where a recommendation came from, and its publication as a record that is never changed.
+
+Belongs here: `metadata.json`, the artifact folders. Not here: what the recommendation says (`jackpot`), how it is shown
+(`report`), when it runs (`orchestration`).
+"""
+
+from lottery_assets.audit.provenance import Code, Provenance, code_of, digest
+from lottery_assets.audit.publication import Publication, latest, publish
+
+__all__ = ["Code", "Provenance", "Publication", "code_of", "digest", "latest", "publish"]

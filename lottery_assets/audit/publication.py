@@ -1,0 +1,93 @@
+"""The published record of a week: written whole or not at all, never changed.
+
+    <artifacts>/recommendations/<country>/<week_start>/{recommendation.json, metadata.json}
+    <artifacts>/recommendations/<country>/<week_start>/r2/...   a later run with another result
+
+`metadata.json` is written last and is the seal: a folder without it is not a record. On a local disk the folder is
+filled aside and renamed into place; on S3, which has no rename, the seal alone says that a record is whole.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from upath import UPath
+
+RECOMMENDATION = "recommendation.json"
+METADATA = "metadata.json"
+
+
+@dataclass(frozen=True)
+class Publication:
+    """Where a recommendation lies, and whether this call put it there (False: the same one was there before)."""
+
+    folder: UPath
+    new: bool
+
+
+def publish(artifacts: str, country: str, week_start: str, recommendation: bytes, seal: Callable[[], bytes]) -> Publication:
+    """Write one week's record.
+
+    The same bytes as the latest revision change nothing; other bytes become the next revision. `seal` makes
+    `metadata.json` and is called only when something is written.
+    """
+    week = UPath(artifacts) / "recommendations" / country / week_start
+    while True:
+        revision = 1
+        while is_record(_revision(week, revision)):
+            revision += 1
+        if revision > 1:
+            current = _revision(week, revision - 1)
+            if (current / RECOMMENDATION).read_bytes() == recommendation:
+                return Publication(current, new=False)
+        folder = _revision(week, revision)
+        if _write(folder, {RECOMMENDATION: recommendation, METADATA: seal()}):
+            return Publication(folder, new=True)
+        # Another run sealed this revision in the meantime: look again.
+
+
+def latest(artifacts: str, country: str, week_start: str) -> UPath | None:
+    """Folder of the week's latest revision, or None."""
+    week = UPath(artifacts) / "recommendations" / country / week_start
+    found, revision = None, 1
+    while is_record(folder := _revision(week, revision)):
+        found, revision = folder, revision + 1
+    return found
+
+
+def is_record(folder: UPath) -> bool:
+    """A sealed record."""
+    return (folder / METADATA).exists()
+
+
+def _revision(week: UPath, number: int) -> UPath:
+    return week if number == 1 else week / f"r{number}"
+
+
+def _write(folder: UPath, files: Mapping[str, bytes]) -> bool:
+    """True if this call made the record, False if another was quicker."""
+    if folder.protocol not in ("", "file"):
+        for name, content in files.items():  # dictionaries keep their order: the seal comes last
+            (folder / name).write_bytes(content)
+        return True
+    target = Path(folder)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        aside.chmod(0o755)
+        for name, content in files.items():
+            with open(aside / name, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        aside.rename(target)
+    except OSError:
+        if is_record(folder):
+            return False
+        raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return True

@@ -1,0 +1,240 @@
+"""`lottery`: the command line, thin over the same assets.
+
+Standard output holds the answer, as a table or, with `--json`, as one JSON document; progress and complaints go to standard
+error. Exit: 0 all good; 1 a bug; 2 usage, or bad input that leaves no country with an answer; 3 some countries have their
+answer and some have none, or none has one because no jackpot is feasible.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from lottery_assets import sales
+from lottery_assets.complaints import BadInput, Complaint
+from lottery_assets.country import CountryConfig, country_files, load_country
+from lottery_assets.report.outcomes import Outcome, exit_code, table
+from lottery_assets.sales import RawSales, read_sales
+
+app = typer.Typer(
+    help="Which jackpot to announce next week, country by country.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+answer = Console()
+aside = Console(stderr=True)
+
+CountryNames = Annotated[list[str] | None, typer.Argument(metavar="[COUNTRY ...]", help="default: every country")]
+Configs = Annotated[Path, typer.Option(help="folder of <country>.yaml files")]
+Data = Annotated[str, typer.Option(help="the sales file: a path or an s3:// URL")]
+Artifacts = Annotated[str, typer.Option(help="where results are written: a folder or an s3:// URL")]
+Json = Annotated[bool, typer.Option("--json", help="one JSON document on standard output, nothing else")]
+Week = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="a Monday; default: the week after the last sales"),
+]
+
+CONFIGS, DATA, ARTIFACTS = Path("configs"), "data/lottery_sales.csv.gz", "artifacts"
+
+
+@app.command()
+def recommend(
+    countries: CountryNames = None,
+    configs: Configs = CONFIGS,
+    data: Data = DATA,
+    artifacts: Artifacts = ARTIFACTS,
+    week: Week = None,
+    as_json: Json = False,
+) -> None:
+    """Recommend the jackpot of the coming week, and publish it with its reasons and provenance."""
+    try:
+        outcomes = list(_outcomes(countries, configs, data, artifacts, week.date() if week else None))
+    except BadInput as fault:  # no configurations at all
+        outcomes = []
+        aside.print(Text(str(fault)))
+    if as_json:
+        _print_json([outcome.as_row() for outcome in outcomes])
+    elif outcomes:
+        answer.print(table(outcomes))
+    for outcome in outcomes:
+        if outcome.reason:
+            aside.print(Text(f"{outcome.country}: {outcome.status.replace('_', ' ')}", style="bold red"))
+            aside.print(Text(outcome.reason))
+    raise typer.Exit(exit_code([outcome.status for outcome in outcomes]))
+
+
+@app.command()
+def validate(
+    countries: CountryNames = None,
+    configs: Configs = CONFIGS,
+    data: Data = DATA,
+    artifacts: Artifacts = ARTIFACTS,
+    as_json: Json = False,
+) -> None:
+    """Read the configurations and the sales, and say everything that is wrong at once."""
+    inputs = _Inputs(configs, data, countries)
+    for country, config in list(inputs.configs.items()):
+        with inputs.complaining(country):
+            inputs.complaints += sales.findings(sales.weekly_sales(inputs.raw(), config, source=data), source=data)
+    if as_json:
+        _print_json([complaint.model_dump() for complaint in inputs.complaints])
+    else:
+        for complaint in inputs.complaints:
+            answer.print(Text(complaint.severity, style="red" if complaint.severity == "error" else "yellow"), end=" ")
+            answer.print(Text(complaint.message))
+        answer.print(f"{len(inputs.configs)} of {len(inputs.names)} countries can be served")
+    raise typer.Exit(inputs.exit_code())
+
+
+@app.command()
+def forecast(
+    jackpots: Annotated[str, typer.Option(metavar="A,B,C", help="jackpots to ask for, in millions")],
+    countries: CountryNames = None,
+    configs: Configs = CONFIGS,
+    data: Data = DATA,
+    artifacts: Artifacts = ARTIFACTS,
+    week: Week = None,
+    as_json: Json = False,
+) -> None:
+    """The demand curve: tickets expected at each jackpot, with 80 and 95 % bands."""
+    from lottery_assets.weekly import forecast as curve
+
+    asked = _numbers(jackpots)
+    inputs = _Inputs(configs, data, countries)
+    curves = {}
+    for country, config in list(inputs.configs.items()):
+        with inputs.complaining(country):
+            curves[country] = curve(config, inputs.raw(), asked, week.date() if week else None)
+    inputs.tell()
+    if as_json:
+        _print_json({country: rows.to_dict("records") for country, rows in curves.items()})
+    else:
+        for country, rows in curves.items():
+            answer.print(_curve_table(country, rows))
+    raise typer.Exit(inputs.exit_code())
+
+
+class _Inputs:
+    """Configurations and sales of the countries asked for; who complains is left out, and the others go on."""
+
+    def __init__(self, configs: Path, data: str, countries: list[str] | None) -> None:
+        self.data = data
+        self.names: list[str] = list(countries or [])
+        self.configs: dict[str, CountryConfig] = {}
+        self.complaints: list[Complaint] = []
+        try:
+            files = country_files(configs)
+        except BadInput as fault:
+            self.complaints += fault.complaints
+            return
+        self.names = self.names or sorted(files)
+        for country in self.names:
+            with self.complaining(country):
+                self.configs[country] = load_country(known(country, files))
+
+    @cache  # noqa: B019 - one object a command
+    def _read(self) -> RawSales | BadInput:
+        try:
+            return read_sales(self.data)
+        except BadInput as fault:
+            return fault
+
+    def raw(self) -> pd.DataFrame:
+        """The sales as text. Raises BadInput, the same for every country that asks."""
+        read = self._read()
+        if isinstance(read, BadInput):
+            raise read
+        return read.frame
+
+    @contextmanager
+    def complaining(self, country: str) -> Iterator[None]:
+        """Notes what is wrong with a country and drops it."""
+        try:
+            yield
+        except BadInput as fault:
+            self.configs.pop(country, None)
+            self.complaints += [c for c in fault.complaints if c not in self.complaints]
+
+    def tell(self) -> None:
+        """Says the complaints on standard error."""
+        for complaint in self.complaints:
+            aside.print(Text(complaint.message))
+
+    def exit_code(self) -> int:
+        """0 all can be served, 3 some, 2 none."""
+        return 2 if not self.configs else 0 if len(self.configs) == len(self.names) else 3
+
+
+def _outcomes(
+    countries: list[str] | None, configs: Path, data: str, artifacts: str, week: date | None
+) -> Iterator[Outcome]:
+    import dagster as dg
+
+    from lottery_assets.definitions import build_definitions
+    from lottery_assets.orchestration.runs import run_country
+    from lottery_assets.settings import Settings
+
+    settings = Settings.from_environment().model_copy(
+        update={"configs": str(configs), "data": data, "artifacts": artifacts}
+    )
+    files = country_files(configs)
+    defs = build_definitions(settings)
+    with (
+        dg.DagsterInstance.get() if settings.dagster_home else dg.DagsterInstance.ephemeral() as instance,
+        aside.status("starting") as status,
+    ):
+        for country in countries or sorted(files):
+            status.update(f"{country}: reading, learning, deciding")
+            try:
+                known(country, files)
+            except BadInput as fault:
+                yield Outcome(country=country, status="bad_input", reason=str(fault))
+                continue
+            yield run_country(defs, instance, country, week)
+
+
+def known(country: str, files: dict[str, Path]) -> Path:
+    """The country's file. Raises BadInput that lists the countries there are."""
+    if country not in files:
+        raise BadInput.of(
+            f"{country}: there is no such country; there are {', '.join(sorted(files)) or 'none'}", country=country
+        )
+    return files[country]
+
+
+def _numbers(text: str) -> list[float]:
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError:
+        raise typer.BadParameter(f"{text!r}: write millions separated by commas, such as 10,20,35.5") from None
+
+
+def _curve_table(country: str, rows: pd.DataFrame) -> Table:
+    grid = Table("jackpot [millions]", "tickets expected", "80 % band", "95 % band", title=country, title_justify="left")
+    for row in rows.itertuples():
+        grid.add_row(
+            f"{row.jackpot:,.6g}",
+            f"{row.mean:,.0f}",
+            f"{row.lower_80:,.0f} to {row.upper_80:,.0f}",
+            f"{row.lower_95:,.0f} to {row.upper_95:,.0f}",
+        )
+    return grid
+
+
+def _print_json(document: Any) -> None:
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=1))
+
+
+def main() -> None:
+    """Entry point of `lottery`."""
+    app()

@@ -1,0 +1,13 @@
+"""Demand: how many tickets a week sells at each jackpot, and how sure that is.
+
+Belongs here: what moves sales (`features`, `calendar`, `design`), the regression and its fit (`filtering`, `fit`), bands, the
+curve, the fitted document (`model`), and its test on past weeks (`backtest`, `metrics`, `baselines`). Not here: money, rules,
+and which jackpot to choose.
+"""
+
+from lottery_assets.demand.features import features
+from lottery_assets.demand.fit import fit
+from lottery_assets.demand.model import SalesModel
+from lottery_assets.demand.tickets import Tickets
+
+__all__ = ["SalesModel", "Tickets", "features", "fit"]

@@ -1,0 +1,129 @@
+"""The columns of the demand model: what each one is, what is believed of it before any data, how fast it may drift.
+
+log tickets = level + sum of coefficient x column + autocorrelated error. Columns that hold the jackpot are functions of
+x = log(jackpot) - reference, with a reference fixed for the whole fit: one that rolls with the data would absorb the level.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from lottery_assets.demand.calendar import WEEK_BUMPS
+
+KNOTS_UP = (0.0, 0.4, 0.8, 1.2, 1.8, 2.5, 3.2)
+KNOTS_DOWN = (-0.6, -1.2)
+"""Where the elasticity may change, in log units of the jackpot from the reference."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """One column: prior mean and standard deviation of its coefficient, and its random walk (sd a week)."""
+
+    name: str
+    mean: float
+    sd: float
+    walk: float = 0.0
+
+
+def terms(columns: pd.Index) -> list[Term]:
+    """Every term for a feature table with these columns; the elasticity is the coefficient of `x`."""
+    slow = 0.001
+    found = [Term("x", 0.30, 0.25, walk=slow)]
+    found += [Term(f"above_{knot:g}", 0.0, 0.3, slow) for knot in KNOTS_UP]
+    found += [Term(f"below_{-knot:g}", 0.0, 0.2, slow) for knot in KNOTS_DOWN]
+    found += [Term("fast_stock", 0.05, 0.12), Term("slow_stock", 0.0, 0.12)]
+    found += [Term(f"{wave}_{k}", 0.0, 0.1 if k == 1 else 0.05) for k in (1, 2, 3) for wave in ("sin", "cos")]
+    found += [Term("x_sin_1", 0.0, 0.1), Term("x_cos_1", 0.0, 0.1)]
+    found += [Term("payday", 0.0, 0.1), Term("year_end", 0.0, 0.1), Term("before_year_end", 0.0, 0.1)]
+    found += [Term(name, 0.0, 0.03) for name in ("holiday", "holiday_next", "holiday_previous") if name in columns]
+    found += [Term(f"bump_{centre}", 0.0, 0.02) for centre in WEEK_BUMPS]
+    found += [Term("log_price", -0.8, 0.4), Term("log_draws", 0.9, 0.3), Term("x_log_draws", 0.0, 0.3)]
+    found += [Term("special", 0.3, 0.5, 0.01), Term("x_special", 0.0, 0.3)]
+    found += [Term("halo", 0.0, 0.1), Term("won_before", 0.0, 0.05), Term("marketing", 0.1, 0.2)]
+    found += [Term("path", 0.3, 0.25, slow), Term("x_path", 0.0, 0.2, slow)]
+    found += [Term("rise", 0.0, 0.2, slow), Term("rise_after_win", 0.0, 0.2, slow)]
+    found += [Term("fall", 0.0, 0.2), Term("jump", 0.0, 0.2), Term("change", 0.0, 0.1)]
+    return found
+
+
+def design(table: pd.DataFrame, log_jackpot: np.ndarray, centre: "Centre") -> np.ndarray:
+    """Matrix [n, 1 + terms]: a one for the level, then a column a term, at the given log jackpots [n].
+
+    `table` has n rows, or a single one that is used at every jackpot.
+    """
+    n = len(log_jackpot)
+    x = log_jackpot - centre.log_jackpot
+    columns = {name: np.broadcast_to(table[name].to_numpy(float), n) for name in table.columns if name != "week_start"}
+    log_draws = np.log(np.maximum(columns["draws"], 1.0)) - np.log(centre.draws)
+    special, won = columns["special"], columns["won_before"]
+    made = {
+        "x": x,
+        **{f"above_{knot:g}": np.maximum(x - knot, 0.0) for knot in KNOTS_UP},
+        **{f"below_{-knot:g}": np.minimum(x - knot, 0.0) for knot in KNOTS_DOWN},
+        "fast_stock": columns["fast_stock"] - centre.log_jackpot,
+        "slow_stock": columns["slow_stock"] - centre.log_jackpot,
+        "x_sin_1": x * columns["sin_1"],
+        "x_cos_1": x * columns["cos_1"],
+        "log_price": columns["log_price"] - centre.log_price,
+        "log_draws": log_draws,
+        "x_log_draws": x * log_draws,
+        "x_special": x * special,
+        **_path_in_the_week(log_jackpot, x, columns, won),
+    }
+    names = [term.name for term in terms(table.columns)]
+    return np.column_stack([np.ones(n)] + [made.get(name, columns.get(name)) for name in names])
+
+
+@dataclass(frozen=True)
+class Centre:
+    """Where the columns have their zero: the usual log jackpot, log price and number of draws."""
+
+    log_jackpot: float
+    log_price: float
+    draws: float
+
+    @classmethod
+    def of(cls, history: pd.DataFrame) -> "Centre":
+        """Medians of the weeks learnt from; the price is the last one."""
+        return cls(
+            float(history["log_jackpot"].median()),
+            float(history["log_price"].iloc[-1]),
+            float(max(history["draws"].median(), 1.0)),
+        )
+
+
+def _path_in_the_week(
+    log_jackpot: np.ndarray, x: np.ndarray, columns: dict[str, np.ndarray], won: np.ndarray
+) -> dict[str, np.ndarray]:
+    """With several draws a week the announced jackpot is the largest of them; the others lie on the way there.
+
+    They are taken as equal steps from last week's jackpot, or from the usual start after a win. `path` is the log of their
+    power mean (exponent 1/2) less the log of the announced one, at most 0. All columns are 0 in weeks with one draw.
+    """
+    several = (columns["draws"] > 1).astype(float)
+    previous = columns["previous_log_jackpot"]
+    start = np.where(won > 0, columns["reset_log_jackpot"], previous)
+    start = np.exp(np.minimum(np.where(np.isnan(start), log_jackpot, start), log_jackpot))
+    path = _log_power_mean(start, np.exp(log_jackpot), columns["draws"], won > 0) - log_jackpot
+    rise = (log_jackpot - previous) * several
+    steady = 1.0 - won
+    return {
+        "path": path * several,
+        "x_path": path * np.maximum(x, 0.0) * several,
+        "rise": rise * steady,
+        "rise_after_win": rise * won,
+        "fall": np.minimum(rise, 0.0) * steady,
+        "jump": np.maximum(rise - 0.3, 0.0) * steady,
+        "change": np.abs(rise) * steady,
+    }
+
+
+def _log_power_mean(start: np.ndarray, end: np.ndarray, draws: np.ndarray, from_start: np.ndarray) -> np.ndarray:
+    """Log of the squared mean root of `draws` equal steps up to `end`, [n]; after a win the first draw is at `start` itself."""
+    total = np.zeros(len(end))
+    count = np.maximum(np.round(draws), 1.0)
+    for draw in range(1, int(count.max()) + 1):
+        share = np.where(from_start, (draw - 1) / np.maximum(count - 1, 1.0), draw / count)
+        total += np.where(draw <= count, np.sqrt(start + (end - start) * np.minimum(share, 1.0)), 0.0)
+    return 2 * np.log(total / count)

@@ -1,0 +1,97 @@
+"""One row a week: everything that moves sales and is known before the week begins, and what was sold.
+
+Pure look-back: the row of a week depends on earlier rows only, and on what that week's own row announces (price, draws, special
+draw, marketing, and the jackpot where the week is past).
+"""
+
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from lottery_assets.demand.calendar import calendar
+
+FAST, SLOW = 0.5, 0.92
+"""Weekly memory of the two stocks of past jackpots: habit and fatigue."""
+HALO_WEEKS = 12
+"""A win keeps selling for about twelve draws (Baker, Forrest and Perez 2016)."""
+ADSTOCK = 0.6
+"""Weekly memory of marketing."""
+
+
+class Calendar(Protocol):
+    """What the features need of a configuration."""
+
+    @property
+    def holidays(self) -> str | None:
+        """ISO 3166 code of the public holidays."""
+
+
+def features(weekly: pd.DataFrame, config: Calendar) -> pd.DataFrame:
+    """Model inputs, one row a week of the tidy weekly frame: weeks with sales first, then the planned weeks.
+
+    week_start; tickets_sold [tickets, NaN planned]; log_jackpot [log millions, NaN planned]; log_price [log local currency]; draws
+    [count]; special (0/1); set_aside (bool: not learnt from); gap (weeks since the row before); previous_log_jackpot (week before);
+    won_before (0/1: won the week before); halo (1 after a win, falling to 0 in twelve weeks); weeks_since_win [weeks, NaN
+    unknown]; reset_log_jackpot (usual start after a win); fast_stock, slow_stock [log millions]: averages of past log jackpots with
+    short and long memory; marketing [log1p of the adstock over its mean]; the columns of `calendar`.
+    """
+    table = pd.DataFrame({"week_start": weekly["week_start"], "tickets_sold": weekly["tickets_sold"].astype(float)})
+    planned = table["tickets_sold"].isna()
+    log_jackpot = np.log(weekly["jackpot_announced"].astype(float).where(~planned))
+    table["log_jackpot"] = log_jackpot
+    table["log_price"] = np.log(weekly["ticket_price"].astype(float))
+    table["draws"] = weekly["n_draws"].astype(float)
+    table["special"] = weekly["special_draw"].astype(float)
+    table["set_aside"] = weekly["set_aside"].astype(bool) | (table["tickets_sold"] == 0)
+    table["gap"] = table["week_start"].diff().dt.days.div(7).fillna(1.0)
+    won = weekly["jackpot_won"].astype(float).where(~planned).fillna(0.0)
+    known = log_jackpot.ffill().bfill()
+    table["previous_log_jackpot"] = known.shift(1).fillna(known.iloc[0])
+    table["won_before"] = won.shift(1).fillna(0.0)
+    table["weeks_since_win"] = _weeks_since(won.to_numpy() > 0)
+    table["halo"] = (1 - (table["weeks_since_win"] - 1) / HALO_WEEKS).clip(lower=0).fillna(0.0)
+    table["reset_log_jackpot"] = _reset_level(known.to_numpy(), table["won_before"].to_numpy() > 0)
+    table["fast_stock"] = _stock(known.to_numpy(), FAST)
+    table["slow_stock"] = _stock(known.to_numpy(), SLOW)
+    table["marketing"] = _adstock(weekly["marketing_spend"].astype(float).fillna(0.0).to_numpy())
+    return pd.concat([table, calendar(table["week_start"], config.holidays)], axis=1)
+
+
+def _weeks_since(won: np.ndarray) -> np.ndarray:
+    """Rows since the last win before each row, [n]; NaN before the first."""
+    row = np.arange(len(won), dtype=float)
+    last = pd.Series(np.where(won, row, np.nan)).ffill().shift(1).to_numpy()
+    return row - last
+
+
+def _stock(value: np.ndarray, memory: float) -> np.ndarray:
+    """Exponentially weighted mean of the earlier values, [n], started at the first value."""
+    stock = np.empty_like(value)
+    level = value[0]
+    for row, now in enumerate(value):
+        stock[row] = level
+        level = memory * level + (1 - memory) * now
+    return stock
+
+
+def _reset_level(log_jackpot: np.ndarray, won_before: np.ndarray) -> np.ndarray:
+    """Lower quartile of the last thirty jackpots that followed a win, [n]; NaN until there are four."""
+    level, seen = np.full(len(log_jackpot), np.nan), []
+    for row, reset in enumerate(won_before):
+        if len(seen) > 3:
+            level[row] = np.quantile(seen[-30:], 0.25)
+        if reset:
+            seen.append(log_jackpot[row])
+    return level
+
+
+def _adstock(spend: np.ndarray) -> np.ndarray:
+    """log(1 + adstock / mean adstock so far), [n]; zeros where nothing was ever spent."""
+    stock = np.empty_like(spend)
+    level = 0.0
+    for row, now in enumerate(spend):
+        level = ADSTOCK * level + (1 - ADSTOCK) * now
+        stock[row] = level
+    mean = np.cumsum(stock) / np.arange(1, len(stock) + 1)
+    return np.log1p(np.divide(stock, mean, out=np.zeros_like(stock), where=mean > 0))

@@ -1,0 +1,132 @@
+"""Fitting: features of one country in, its demand model out. One recipe for every country."""
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri
+
+from lottery_assets.demand.bands import Tails, log_mean_excess
+from lottery_assets.demand.design import Centre, Term, design, terms
+from lottery_assets.demand.filtering import DynamicRegression
+from lottery_assets.demand.model import IDENTIFIED, Calibration, Coefficient, Elasticity, LeftOut, SalesModel
+
+WINDOW = 520
+"""Weeks learnt from: ten years; what was before says little about today."""
+WARM_UP = 26
+"""Weeks before the first forecast that counts for the calibration."""
+CALIBRATED_ON = 104
+
+
+def fit(features: pd.DataFrame) -> SalesModel:
+    """Demand model of the weeks with sales, to forecast the week after the last of them."""
+    history = window(features)
+    centre = Centre.of(learnt(history))
+    model = regress(history, centre)
+    columns = terms(history.columns)
+    jackpots = np.exp(learnt(history)["log_jackpot"])
+    z = errors(history, model)
+    tails = Tails.of(z[WARM_UP:])
+    return SalesModel(
+        trained_from=history["week_start"].iloc[0].date(),
+        trained_until=history["week_start"].iloc[-1].date(),
+        weeks=len(learnt(history)),
+        left_out=tuple(
+            LeftOut(week_start=week.date(), reason="data fault") for week in history.loc[history["set_aside"], "week_start"]
+        ),
+        usual_log_jackpot=centre.log_jackpot,
+        usual_log_price=centre.log_price,
+        usual_draws=centre.draws,
+        lowest_jackpot=float(jackpots.min()),
+        highest_jackpot=float(jackpots.max()),
+        jackpots_seen=tuple(recent_jackpots(history).tolist()),
+        coefficients=_coefficients(model, columns),
+        covariance=tuple(tuple(row) for row in model.covariance_.tolist()),
+        noise_sd=model.noise_variance_**0.5,
+        tail_scale=tails.scale,
+        tail_power=tails.power,
+        member_weights=tuple(model.weights_.tolist()),
+        elasticity=_elasticity(model, columns),
+        calibration=_calibration(history, model, z),
+    )
+
+
+def window(features: pd.DataFrame) -> pd.DataFrame:
+    """The weeks with sales, the last `WINDOW` of them."""
+    return features[features["tickets_sold"].notna()].tail(WINDOW).reset_index(drop=True)
+
+
+def learnt(history: pd.DataFrame) -> pd.DataFrame:
+    """Without the weeks set aside."""
+    return history[~history["set_aside"]]
+
+
+def recent_jackpots(history: pd.DataFrame) -> np.ndarray:
+    """Deciles of the last 104 log jackpots, [11]."""
+    return np.quantile(learnt(history)["log_jackpot"].tail(104), np.linspace(0, 1, 11))
+
+
+def regress(history: pd.DataFrame, centre: Centre) -> DynamicRegression:
+    """One forward pass over the history [n rows]."""
+    columns = terms(history.columns)
+    matrix = design(history, history["log_jackpot"].to_numpy(), centre)[:, 1:]
+    use = ~history["set_aside"].to_numpy()
+    sold = np.log(np.where(use, history["tickets_sold"], 1.0))
+    return DynamicRegression(
+        prior_mean=[term.mean for term in columns],
+        prior_sd=[term.sd for term in columns],
+        walk=[term.walk for term in columns],
+    ).fit(matrix, sold, steps=history["gap"].to_numpy(), learn=use)
+
+
+def errors(history: pd.DataFrame, model: DynamicRegression) -> np.ndarray:
+    """One-step errors of the weeks learnt from, in standard deviations of their forecasts."""
+    use = ~history["set_aside"].to_numpy()
+    sold = np.log(history["tickets_sold"].to_numpy()[use])
+    return (sold - model.forecast_mean_[use]) / model.forecast_sd_[use]
+
+
+def _coefficients(model: DynamicRegression, columns: list[Term]) -> tuple[Coefficient, ...]:
+    believed = [Term("level", float("nan"), 1.0), *columns, Term("error", 0.0, 0.0)]
+    spread = np.sqrt(np.diag(model.covariance_))
+    return tuple(
+        Coefficient(
+            name=term.name,
+            mean=float(mean),
+            sd=float(sd),
+            prior_mean=0.0 if np.isnan(term.mean) else term.mean,
+            prior_sd=term.sd,
+        )
+        for term, mean, sd in zip(believed, model.coef_, spread, strict=True)
+    )
+
+
+def _elasticity(model: DynamicRegression, columns: list[Term]) -> Elasticity:
+    """Slope over +-0.3 of the usual log jackpot; `x` and the hinges that begin inside count."""
+    names = ["level", *(term.name for term in columns), "error"]
+    contrast = np.zeros(len(names))
+    contrast[names.index("x")] = 1.0
+    contrast[names.index("above_0")] = 0.5
+    prior = np.array([0.0, *(term.sd for term in columns), 0.0])
+    sd = float(np.sqrt(contrast @ model.covariance_ @ contrast))
+    prior_sd = float(np.sqrt(((contrast * prior) ** 2).sum()))
+    return Elasticity(
+        mean=float(contrast @ model.coef_), sd=sd, prior_sd=prior_sd, identified=bool(sd < IDENTIFIED * prior_sd)
+    )
+
+
+def _calibration(history: pd.DataFrame, model: DynamicRegression, z: np.ndarray) -> Calibration:
+    """Bands of each of the last weeks with the tails known by then."""
+    first = max(WARM_UP, len(z) - CALIBRATED_ON)
+    inside, off, sold = {0.80: 0, 0.95: 0}, 0.0, 0.0
+    use = np.flatnonzero(~history["set_aside"].to_numpy())
+    tickets = history["tickets_sold"].to_numpy()
+    for place in range(first, len(z)):
+        tails = Tails.of(z[WARM_UP:place])
+        for level in inside:
+            inside[level] += int(abs(z[place]) <= tails.at(ndtri((1 + level) / 2)))
+        row = use[place]
+        sd = model.forecast_sd_[row]
+        mean = np.exp(model.forecast_mean_[row] + log_mean_excess(sd, tails))
+        off, sold = off + abs(tickets[row] - mean), sold + tickets[row]
+    return Calibration(
+        weeks=max(len(z) - first, 0), wape=float(off / sold) if sold else None, inside_80=inside[0.80], inside_95=inside[0.95]
+    )

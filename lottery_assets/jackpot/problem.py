@@ -1,0 +1,124 @@
+"""One decision in numbers: what each admissible jackpot would bring, what was paid before, what the rules allow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from lottery_assets.country import CountryConfig
+from lottery_assets.demand import Tickets
+from lottery_assets.jackpot.winners import chance_of_a_win, mean_of_the_most, winners_exceeded
+from lottery_assets.sales import coming_week, history, planned
+
+RATIO_WEEKS = 51
+"""Calendar weeks before the coming one that count in its 52-week payout ratio."""
+
+
+@dataclass(frozen=True, eq=False)
+class JackpotProblem:
+    """The coming week. Money in millions of local currency; [G]: one value for each admissible jackpot, ascending."""
+
+    jackpots: np.ndarray
+    expected_sales: np.ndarray
+    expected_secondary_prizes: np.ndarray
+    expected_jackpot_payout: np.ndarray
+    chance_falls: np.ndarray
+    """Chance that at least one ticket wins, [G]."""
+    exposure: np.ndarray
+    """What may have to be paid before any of the week's sales are collected, [G]."""
+    cash_of_the_worst: np.ndarray
+    """Mean of the week's lowest cash over the worst `max_cash_breach` share of futures, [G]."""
+    marketing_spend: float
+    past_sales: float
+    """Of the 51 calendar weeks before."""
+    past_prizes: float
+    min_jackpot: float
+    max_jackpot: float
+    min_payout_ratio_12m: float
+    max_payout_ratio_12m: float | None
+    available_cash: float
+    safety_buffer: float
+    last_jackpot: float
+    won_last_week: bool
+    max_step_up: float | None = None
+    max_step_down: float | None = None
+    no_fall_unless_won: bool = False
+
+    def __post_init__(self) -> None:
+        shape = self.jackpots.shape
+        if len(shape) != 1 or not shape[0] or np.any(np.diff(self.jackpots) <= 0):
+            raise ValueError(f"jackpots are one ascending row, not {shape}")
+        for name in ("expected_sales", "expected_secondary_prizes", "expected_jackpot_payout", "chance_falls"):
+            values = getattr(self, name)
+            if values.shape != shape or not np.all(np.isfinite(values)) or np.any(values < 0):
+                raise ValueError(f"{name}: {shape[0]} finite values of 0 or more are needed")
+
+    @property
+    def expected_net_revenue(self) -> np.ndarray:
+        """Sales less all prizes and marketing, [G]."""
+        return self.expected_sales - self.expected_secondary_prizes - self.expected_jackpot_payout - self.marketing_spend
+
+    @property
+    def prizes_52w(self) -> np.ndarray:
+        """Prizes of the 51 weeks before and expected prizes of this, [G]."""
+        return self.past_prizes + self.expected_secondary_prizes + self.expected_jackpot_payout
+
+    @property
+    def sales_52w(self) -> np.ndarray:
+        """Sales of the same weeks, [G]."""
+        return self.past_sales + self.expected_sales
+
+
+def problem(config: CountryConfig, weekly: pd.DataFrame, tickets: Sequence[Tickets]) -> JackpotProblem:
+    """The decision of one country: `weekly` is its tidy frame, `tickets` the demand of the coming week.
+
+    Expectations are averages over the draws. Weeks set aside as data faults count neither in sales nor in prizes.
+    """
+    draws, jackpots = tickets[0].draws, tickets[0].jackpots
+    chance = config.prob_single_ticket_win
+    coming, past = planned(weekly).iloc[0], history(weekly)
+    sales = draws.mean(axis=0) * float(coming["ticket_price"]) / 1e6
+    falls = chance_of_a_win(draws, chance).mean(axis=0)
+    if config.jackpot_prize == "shared":
+        payout, exposure = jackpots * falls, jackpots
+        worst = jackpots * np.minimum(falls / config.max_cash_breach, 1.0)
+    else:
+        payout = jackpots * chance * draws.mean(axis=0)
+        exposure = jackpots * winners_exceeded(draws, chance)
+        worst = jackpots * mean_of_the_most(draws, chance, config.max_cash_breach)
+    counted = past[
+        (past["week_start"] >= coming_week(weekly) - pd.Timedelta(weeks=RATIO_WEEKS)) & ~past["set_aside"].astype(bool)
+    ]
+    assert config.available_cash is not None  # noqa: S101 - weekly.decide refuses unknown cash
+    return JackpotProblem(
+        jackpots=jackpots,
+        expected_sales=sales,
+        expected_secondary_prizes=config.secondary_prize_payout_percentage * sales,
+        expected_jackpot_payout=payout,
+        chance_falls=falls,
+        exposure=exposure,
+        cash_of_the_worst=config.available_cash - worst,
+        marketing_spend=_or_zero(coming["marketing_spend"]),
+        past_sales=float(counted["sales"].sum()),
+        past_prizes=float(counted["prizes"].sum()),
+        last_jackpot=float(past["jackpot_announced"].iloc[-1]),
+        won_last_week=bool(past["jackpot_won"].iloc[-1] == 1),
+        **config.model_dump(
+            include={
+                "min_jackpot",
+                "max_jackpot",
+                "min_payout_ratio_12m",
+                "max_payout_ratio_12m",
+                "available_cash",
+                "safety_buffer",
+                "max_step_up",
+                "max_step_down",
+                "no_fall_unless_won",
+            }
+        ),
+    )
+
+
+def _or_zero(spend: float) -> float:
+    return 0.0 if pd.isna(spend) else float(spend)

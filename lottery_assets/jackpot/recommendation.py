@@ -1,0 +1,167 @@
+"""`recommendation.json`: the document that is published, the same bytes for the same inputs."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated
+
+import numpy as np
+import pandas as pd
+from pydantic import AfterValidator, BaseModel, ConfigDict
+from scipy.special import pdtr
+
+from lottery_assets.complaints import Caution
+from lottery_assets.country import CountryConfig
+from lottery_assets.demand import Tickets
+from lottery_assets.jackpot.decide import Decision
+from lottery_assets.jackpot.plan import RuleResult
+from lottery_assets.jackpot.problem import JackpotProblem
+from lottery_assets.jackpot.winners import chance_of_a_win
+from lottery_assets.sales import coming_week
+
+DIGITS = 10
+"""Significant digits that are published: the last bits of a sum differ between processors."""
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.{DIGITS}g}")
+
+
+Rounded = Annotated[float, AfterValidator(_rounded)]
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class PlannedWeek(_Document):
+    """One week of the plan; money in millions, the ratio a fraction of sales."""
+
+    week_start: date
+    jackpot: Rounded
+    expected_net_revenue: Rounded
+    payout_ratio_12m: Rounded
+
+
+class Alternative(_Document):
+    """A jackpot that keeps every rule and earns less [millions]."""
+
+    jackpot: Rounded
+    expected_net_revenue: Rounded
+    loss: Rounded
+
+
+class Solver(_Document):
+    """What was proven; objective and bound in millions."""
+
+    status: str
+    objective: Rounded
+    bound: Rounded
+    gap: Rounded
+    version: str
+
+
+class Rule(RuleResult):
+    """One rule at the announced jackpot."""
+
+    value: Rounded
+    limit: Rounded
+    slack: Rounded
+
+
+class Recommendation(_Document):
+    """The jackpot of one country and week; money in millions of its currency, bands as [low, high]."""
+
+    country: str
+    week_start: date
+    currency: str
+    jackpot: Rounded
+    expected_tickets: Rounded
+    tickets_80: tuple[Rounded, Rounded]
+    tickets_95: tuple[Rounded, Rounded]
+    expected_sales: Rounded
+    expected_jackpot_payout: Rounded
+    expected_secondary_prizes: Rounded
+    expected_net_revenue: Rounded
+    net_revenue_80: tuple[Rounded, Rounded]
+    chance_jackpot_falls: Rounded
+    payout_ratio_12m: Rounded
+    rules: tuple[Rule, ...]
+    plan: tuple[PlannedWeek, ...]
+    alternatives: tuple[Alternative, ...]
+    solver: Solver
+    warnings: tuple[Caution, ...]
+
+    def as_bytes(self) -> bytes:
+        """The file's content."""
+        return self.model_dump_json(indent=1).encode() + b"\n"
+
+
+def recommendation(
+    config: CountryConfig,
+    weekly: pd.DataFrame,
+    tickets: Tickets,
+    problem: JackpotProblem,
+    decision: Decision,
+    cautions: Sequence[Caution],
+) -> Recommendation:
+    """The decision, told in full."""
+    g, report = decision.index, decision.report
+    week, net = coming_week(weekly).date(), problem.expected_net_revenue
+    low_80, high_80 = tickets.band(0.80)
+    low_95, high_95 = tickets.band(0.95)
+    ratio = float(problem.prizes_52w[g] / problem.sales_52w[g])
+    return Recommendation(
+        country=config.country_name,
+        week_start=week,
+        currency=config.currency,
+        jackpot=decision.jackpot,
+        expected_tickets=float(tickets.mean[g]),
+        tickets_80=(float(low_80[g]), float(high_80[g])),
+        tickets_95=(float(low_95[g]), float(high_95[g])),
+        expected_sales=float(problem.expected_sales[g]),
+        expected_jackpot_payout=float(problem.expected_jackpot_payout[g]),
+        expected_secondary_prizes=float(problem.expected_secondary_prizes[g]),
+        expected_net_revenue=float(net[g]),
+        net_revenue_80=net_revenue_band(config, problem, tickets, g, 0.80),
+        chance_jackpot_falls=float(problem.chance_falls[g]),
+        payout_ratio_12m=ratio,
+        rules=tuple(Rule(**rule.model_dump()) for rule in decision.rules),
+        plan=(
+            PlannedWeek(
+                week_start=week, jackpot=decision.jackpot, expected_net_revenue=float(net[g]), payout_ratio_12m=ratio
+            ),
+        ),
+        alternatives=tuple(
+            Alternative(
+                jackpot=float(problem.jackpots[other]),
+                expected_net_revenue=float(net[other]),
+                loss=float(net[g] - net[other]),
+            )
+            for other in decision.runners_up
+        ),
+        solver=Solver(
+            status=report.status, objective=report.objective, bound=report.bound, gap=report.gap, version=report.version
+        ),
+        warnings=tuple(cautions),
+    )
+
+
+def net_revenue_band(
+    config: CountryConfig, problem: JackpotProblem, tickets: Tickets, g: int, level: float
+) -> tuple[float, float]:
+    """Central band of the week's net revenue at jackpot `g`: over the tickets and over who wins, weighed exactly."""
+    draws, jackpot = tickets.draws[:, g], float(problem.jackpots[g])
+    price = float(problem.expected_sales[g] / tickets.mean[g])
+    kept = draws * price * (1 - config.secondary_prize_payout_percentage) - problem.marketing_spend
+    if config.jackpot_prize == "shared":
+        falls = chance_of_a_win(draws, config.prob_single_ticket_win)
+        values, weights = np.concatenate([kept, kept - jackpot]), np.concatenate([1 - falls, falls])
+    else:
+        winners = np.arange(1 + int(problem.exposure[g] / jackpot) * 4 + 10)
+        most = pdtr(winners[:, None], draws * config.prob_single_ticket_win)
+        weights = np.diff(most, axis=0, prepend=0.0).ravel()
+        values = (kept[None, :] - jackpot * winners[:, None]).ravel()
+    order = np.argsort(values, kind="stable")
+    share = np.cumsum(weights[order]) / weights.sum()
+    low, high = np.searchsorted(share, [(1 - level) / 2, (1 + level) / 2])
+    return float(values[order[low]]), float(values[order[min(high, len(order) - 1)]])

@@ -1,0 +1,101 @@
+"""Business checks, attached to the assets and blocking: a failed one stops what lies downstream.
+
+They stand on the assets as `check_specs`, because a separate check of a partitioned asset would read every partition.
+Each verdict comes from the room that knows; here it gets its value, limit and unit.
+"""
+
+from datetime import date
+
+import dagster as dg
+import pandas as pd
+
+from lottery_assets import sales
+from lottery_assets.complaints import BadInput, Complaint
+from lottery_assets.demand import SalesModel
+from lottery_assets.jackpot import Recommendation
+from lottery_assets.orchestration.failures import as_list
+
+
+def _blocking(name: str, asset: str, description: str) -> dg.AssetCheckSpec:
+    return dg.AssetCheckSpec(name, asset=asset, description=description, blocking=True)
+
+
+SALES_CONTRACT = _blocking("sales_contract", "raw_sales", "Every row of the country can be read and makes sense.")
+SALES_UP_TO_DATE = _blocking("sales_up_to_date", "raw_sales", "Sales reach the week before the one to recommend for.")
+MODEL_CALIBRATED = _blocking("model_calibrated", "sales_model", "The 80 % band held about 80 % of the recent weeks.")
+RECOMMENDATION_VERIFIED = _blocking(
+    "recommendation_verified", "jackpot_recommendation", "Every rule, computed again without the solver, holds."
+)
+
+
+class SalesLate(BadInput):
+    """The sales end before the week they are needed for."""
+
+
+def require_sales_until(frame: pd.DataFrame, week_start: date | None) -> None:
+    """Raises SalesLate that names the weeks between the last sales and `week_start`."""
+    missing = sales.missing_weeks(frame, week_start) if week_start is not None else []
+    if missing:
+        country = str(frame["country"].iloc[0])
+        weeks = ", ".join(f"{week:%Y-%m-%d}" for week in missing[:6]) + (", ..." if len(missing) > 6 else "")
+        raise SalesLate(
+            [
+                Complaint(
+                    country=country,
+                    key="week_start",
+                    message=f"{country}: sales are missing for {len(missing)} week(s) before {week_start}: {weeks}; "
+                    "deliver them, then run again",
+                )
+            ]
+        )
+
+
+def broken_by(fault: BadInput, country: str) -> dg.AssetCheckResult:
+    """The check that this fault fails: late sales, or the sales contract."""
+    spec = SALES_UP_TO_DATE if isinstance(fault, SalesLate) else SALES_CONTRACT
+    errors = [complaint.message for complaint in fault.complaints if complaint.severity == "error"]
+    return _result(spec, False, country, len(errors), 0, "faults", reason=dg.MetadataValue.md(as_list("\n".join(errors))))
+
+
+def sales_kept(frame: pd.DataFrame) -> list[dg.AssetCheckResult]:
+    """Both checks of a frame that could be made."""
+    country = str(frame["country"].iloc[0])
+    cautions = as_list("\n".join(caution.message for caution in sales.cautions(frame))) or "none"
+    return [
+        _result(SALES_CONTRACT, True, country, 0, 0, "faults", warnings=dg.MetadataValue.md(cautions)),
+        _result(SALES_UP_TO_DATE, True, country, 0, 0, "missing weeks", week_start=f"{sales.coming_week(frame):%Y-%m-%d}"),
+    ]
+
+
+def recommendation_verified(recommendation: Recommendation) -> dg.AssetCheckResult:
+    """Rules that the announced jackpot breaks: none."""
+    broken = [rule.rule for rule in recommendation.rules if not rule.holds]
+    rules = "| rule | value | limit | slack | unit | binding |\n|-|-|-|-|-|-|\n" + "\n".join(
+        f"| {r.rule} | {r.value:.6g} | {r.limit:.6g} | {r.slack:.6g} | {r.unit} | {'yes' if r.binding else ''} |"
+        for r in recommendation.rules
+    )
+    return _result(
+        RECOMMENDATION_VERIFIED,
+        not broken,
+        recommendation.country,
+        len(broken),
+        0,
+        "rules broken",
+        rules=dg.MetadataValue.md(rules),
+    )
+
+
+def model_calibrated(model: SalesModel, country: str) -> dg.AssetCheckResult:
+    """Share of the recent weeks inside the 80 % band that was forecast for them, within what chance explains."""
+    raise NotImplementedError
+
+
+def _result(
+    spec: dg.AssetCheckSpec, passed: bool, country: str, value: float, limit: float, unit: str, **metadata: object
+) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        check_name=spec.name,
+        passed=passed,
+        severity=dg.AssetCheckSeverity.ERROR,
+        metadata={"country": country, "value": value, "limit": limit, "unit": unit, **metadata},
+    )

@@ -1,0 +1,27 @@
+"""Faults of the input and decisions without an answer, told in the run's failure as people should read them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dagster as dg
+
+from lottery_assets.complaints import BadInput
+from lottery_assets.jackpot import NoRecommendation
+
+
+@contextmanager
+def told_plainly(context: dg.AssetExecutionContext) -> Iterator[None]:
+    """Turns BadInput and NoRecommendation into a failure that says what to do and is never retried."""
+    try:
+        yield
+    except (BadInput, NoRecommendation) as fault:
+        raise dg.Failure(
+            description=str(fault),
+            metadata={"country": context.partition_key, "reason": dg.MetadataValue.md(as_list(str(fault)))},
+            allow_retries=False,
+        ) from fault
+
+
+def as_list(text: str) -> str:
+    """Lines as a Markdown list."""
+    return "\n".join(f"- {line}" for line in text.splitlines() if line.strip())

@@ -1,0 +1,57 @@
+"""Where assets lie between steps: `<artifacts>/<asset>/<country>.parquet` or `.json`, in a folder or on S3.
+
+Frames are parquet, documents are JSON; nothing is pickled, so a stored asset can be read by anything and loading it never
+executes code.
+"""
+
+from typing import Any
+
+import dagster as dg
+import pandas as pd
+from pydantic import BaseModel
+from upath import UPath
+
+
+class ParquetFrames(dg.UPathIOManager):
+    """Data frames, with their `attrs`."""
+
+    extension: str = ".parquet"
+
+    def dump_to_path(self, context: dg.OutputContext, obj: pd.DataFrame, path: UPath) -> None:
+        with path.open("wb") as file:
+            obj.to_parquet(file)
+
+    def load_from_path(self, context: dg.InputContext, path: UPath) -> pd.DataFrame:
+        with path.open("rb") as file:
+            return pd.read_parquet(file)
+
+
+class JsonDocuments(dg.UPathIOManager):
+    """Pydantic documents; the asset's type annotation says which."""
+
+    extension: str = ".json"
+
+    def dump_to_path(self, context: dg.OutputContext, obj: BaseModel, path: UPath) -> None:
+        path.write_text(obj.model_dump_json(indent=1) + "\n")
+
+    def load_from_path(self, context: dg.InputContext, path: UPath) -> Any:
+        document = context.dagster_type.typing_type
+        return document.model_validate_json(path.read_text())
+
+
+class Frames(dg.ConfigurableIOManagerFactory):
+    """Parquet below `artifacts`."""
+
+    artifacts: str
+
+    def create_io_manager(self, context: dg.InitResourceContext) -> ParquetFrames:
+        return ParquetFrames(base_path=UPath(self.artifacts))
+
+
+class Documents(dg.ConfigurableIOManagerFactory):
+    """JSON below `artifacts`."""
+
+    artifacts: str
+
+    def create_io_manager(self, context: dg.InitResourceContext) -> JsonDocuments:
+        return JsonDocuments(base_path=UPath(self.artifacts))

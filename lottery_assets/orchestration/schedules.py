@@ -1,0 +1,56 @@
+"""Monday morning, in each country's own time zone: one job, one schedule a zone, one run a country."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import dagster as dg
+
+JOB = "weekly_recommendation"
+MONDAY_MORNING = "0 6 * * 1"
+
+
+def weekly_job() -> dg.JobDefinition:
+    """All four assets of one country, in one process: four steps in a row gain nothing from more."""
+    return dg.define_asset_job(
+        JOB,
+        selection=dg.AssetSelection.all(),
+        executor_def=dg.in_process_executor,
+        description="Read, learn, decide and publish for one country.",
+    )
+
+
+def week_config(week: date | None) -> dict[str, Any]:
+    """Run configuration for a given week; None is the week after the last sales."""
+    return {"ops": {"raw_sales": {"config": {"week_start": week.isoformat() if week else None}}}}
+
+
+def weekly_schedules(zones: Mapping[str, str], job: dg.JobDefinition) -> list[dg.ScheduleDefinition]:
+    """`zones`: the time zone of every country. A country keeps its run whatever becomes of the others' runs."""
+    return [
+        _schedule(zone, sorted(country for country, its in zones.items() if its == zone), job)
+        for zone in sorted(set(zones.values()))
+    ]
+
+
+def _schedule(zone: str, countries: list[str], job: dg.JobDefinition) -> dg.ScheduleDefinition:
+    @dg.schedule(
+        name="monday_" + "".join(c if c.isalnum() else "_" for c in zone),
+        job=job,
+        cron_schedule=MONDAY_MORNING,
+        execution_timezone=zone,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description=f"Monday 06:00 in {zone}: {', '.join(countries)}",
+    )
+    def monday(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
+        morning = context.scheduled_execution_time
+        week = morning.date() - timedelta(days=morning.weekday())
+        for country in countries:
+            yield dg.RunRequest(
+                run_key=f"{week}:{country}",
+                partition_key=country,
+                tags={"country": country, "week": week.isoformat()},
+                run_config=week_config(week),
+            )
+
+    return monday

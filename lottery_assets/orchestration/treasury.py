@@ -1,0 +1,50 @@
+"""The treasury's cash, where it is a secret and not a line of the configuration."""
+
+import json
+import math
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from lottery_assets.complaints import BadInput
+from lottery_assets.country import CountryConfig
+
+
+def with_cash(config: CountryConfig) -> CountryConfig:
+    """The configuration with `available_cash` known, in millions. Raises BadInput that never shows the secret's value."""
+    name = config.available_cash_secret_name
+    if name is None:
+        return config
+    try:
+        secret = boto3.client("secretsmanager").get_secret_value(SecretId=name).get("SecretString", "")
+    except (ClientError, BotoCoreError) as error:
+        raise _complaint(config, f"cannot be read from AWS Secrets Manager ({_reason(error)})") from None
+    cash = _number(secret)
+    if cash is None:
+        raise _complaint(config, 'holds no number of millions; store 120.5, or {"available_cash": 120.5}')
+    return config.with_cash(cash)
+
+
+def _number(secret: str) -> float | None:
+    try:
+        value = json.loads(secret)
+        value = value["available_cash"] if isinstance(value, dict) else value
+        cash = float(value)
+    except (ValueError, TypeError, KeyError):
+        return None
+    return cash if math.isfinite(cash) and cash >= 0 and not isinstance(value, bool) else None
+
+
+def _reason(error: Exception) -> str:
+    """AWS's error code, or the kind of failure: never a message that might quote the secret."""
+    if isinstance(error, ClientError):
+        return str(error.response.get("Error", {}).get("Code", "unknown error"))
+    return type(error).__name__
+
+
+def _complaint(config: CountryConfig, what: str) -> BadInput:
+    return BadInput.of(
+        f"{config.country_name}: available_cash_secret_name: the secret {config.available_cash_secret_name} {what}",
+        country=config.country_name,
+        key="available_cash_secret_name",
+    )

@@ -1,0 +1,68 @@
+"""Pictures for the UI, as PNG small enough for Dagster's event log.
+
+matplotlib's object interface only: no pyplot, no global state, no display.
+"""
+
+import io
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#666666"  # Okabe and Ito: told apart by the colour-blind
+
+
+def sales_forecast(frame: pd.DataFrame, title: str) -> bytes:
+    """Tickets sold against the model's fit.
+
+    `frame`: week_start, tickets_sold, mean, lower_80, upper_80 [tickets], one row a week.
+    """
+    figure, axes = _canvas(title)
+    weeks, million = frame["week_start"].to_numpy(), 1e6
+    axes.fill_between(
+        weeks, frame["lower_80"] / million, frame["upper_80"] / million, color=BLUE, alpha=0.2, lw=0, label="80 % band"
+    )
+    axes.plot(weeks, frame["mean"] / million, color=BLUE, lw=1.2, label="model")
+    axes.plot(weeks, frame["tickets_sold"] / million, ".", color=ORANGE, ms=4, label="sold")
+    axes.set_ylabel("tickets a week [millions]")
+    axes.set_ylim(bottom=0)
+    axes.legend(frameon=False, fontsize=8)
+    figure.autofmt_xdate()
+    return _png(figure)
+
+
+def net_revenue_curve(
+    jackpots: np.ndarray,
+    net: np.ndarray,
+    band: tuple[np.ndarray, np.ndarray],
+    feasible: np.ndarray,
+    chosen: float,
+    currency: str,
+) -> bytes:
+    """Expected net revenue [millions] over the admissible jackpots [millions], [G] each; where a rule fails it is dashed."""
+    figure, axes = _canvas("Expected net revenue by jackpot")
+    axes.fill_between(jackpots, *band, color=BLUE, alpha=0.15, lw=0, label="80 % band")
+    axes.plot(jackpots, net, "--", color=GREY, lw=1, label="breaks a rule")
+    axes.plot(jackpots, np.where(feasible, net, np.nan), color=BLUE, lw=2, label="keeps every rule")
+    axes.axvline(chosen, color=ORANGE, lw=1.5, label=f"announced: {chosen:g}")
+    axes.set_xlabel(f"jackpot [millions of {currency}]")
+    axes.set_ylabel(f"net revenue [millions of {currency}]")
+    axes.legend(frameon=False, fontsize=8)
+    return _png(figure)
+
+
+def _canvas(title: str) -> tuple[Any, Any]:
+    from matplotlib.figure import Figure  # half a second, paid only where a picture is drawn
+
+    figure = Figure(figsize=(7, 3.2), layout="constrained")
+    axes = figure.subplots()
+    axes.set_title(title, fontsize=10, loc="left")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.tick_params(labelsize=8)
+    return figure, axes
+
+
+def _png(figure: Any) -> bytes:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=80, metadata={"Software": None})
+    return buffer.getvalue()

@@ -1,0 +1,65 @@
+"""What came of each country's week, as the table on the screen and as the rows of `--json`."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+from rich.table import Table
+from rich.text import Text
+
+from lottery_assets.weekly import Recommendation
+
+Status = Literal["recommended", "no_recommendation", "bad_input"]
+
+
+class Outcome(BaseModel):
+    """One country's answer, or why it has none."""
+
+    model_config = ConfigDict(frozen=True)
+
+    country: str
+    status: Status
+    reason: str | None = None
+    recommendation: Recommendation | None = None
+    folder: str | None = None
+    """Where the full answer lies."""
+
+    def as_row(self) -> dict[str, object]:
+        """The row of `lottery recommend --json`."""
+        return self.model_dump(mode="json", include={"country", "status", "reason", "recommendation"})
+
+
+def exit_code(statuses: list[Status]) -> int:
+    """0 all have an answer; 2 bad input alone left none with one; 3 anything between."""
+    if all(status == "recommended" for status in statuses) and statuses:
+        return 0
+    return 2 if all(status == "bad_input" for status in statuses) else 3
+
+
+def table(outcomes: list[Outcome]) -> Table:
+    """One line a country: jackpot, what it earns, which rules bind, where the full answer lies."""
+    grid = Table(title="Jackpot to announce", title_justify="left")
+    grid.add_column("country")
+    grid.add_column("week")
+    grid.add_column("jackpot", justify="right")
+    grid.add_column("net revenue expected (80 %)", justify="right")
+    grid.add_column("falls with", justify="right")
+    grid.add_column("binding rules")
+    grid.add_column("full answer", overflow="fold")
+    for outcome in outcomes:
+        if outcome.recommendation is None:
+            grid.add_row(Text(outcome.country), "", Text(outcome.status.replace("_", " "), style="bold red"))
+        else:
+            grid.add_row(Text(outcome.country), *_cells(outcome.recommendation), Text(outcome.folder or ""))
+    return grid
+
+
+def _cells(r: Recommendation) -> list[Text]:
+    low, high = r.net_revenue_80
+    binding = ", ".join(rule.rule for rule in r.rules if rule.binding)
+    return [
+        Text(str(r.week_start)),
+        Text(f"{r.currency} {r.jackpot:,.6g}M", style="bold"),
+        Text(f"{r.expected_net_revenue:,.2f}M ({low:,.2f} to {high:,.2f})"),
+        Text(f"{r.chance_jackpot_falls:.1%}"),
+        Text(binding or "none"),
+    ]

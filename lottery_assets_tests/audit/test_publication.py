@@ -1,0 +1,90 @@
+"""A published week is whole, and never changes."""
+
+import pytest
+from upath import UPath
+
+from lottery_assets.audit import latest, publish
+from lottery_assets.audit import publication as room
+
+
+def put(artifacts: str, recommendation: bytes, seal: bytes = b"{}"):
+    return publish(str(artifacts), "brazil", "2026-09-07", recommendation, lambda: seal)
+
+
+def files(folder) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_a_week_lies_in_its_own_folder(tmp_path):
+    published = put(tmp_path, b"one", b"sealed")
+    assert published.new
+    assert files(tmp_path) == {
+        "recommendations/brazil/2026-09-07/recommendation.json": b"one",
+        "recommendations/brazil/2026-09-07/metadata.json": b"sealed",
+    }
+
+
+def test_the_same_result_again_changes_nothing(tmp_path):
+    put(tmp_path, b"one", b"first")
+    again = put(tmp_path, b"one", b"second")
+    assert not again.new
+    assert files(tmp_path)["recommendations/brazil/2026-09-07/metadata.json"] == b"first"
+    assert len(files(tmp_path)) == 2
+
+
+def test_another_result_becomes_a_revision_beside_the_first(tmp_path):
+    first = put(tmp_path, b"one")
+    second, third = put(tmp_path, b"two"), put(tmp_path, b"three")
+    assert [str(p.folder.relative_to(first.folder)) for p in (second, third)] == ["r2", "r3"]
+    assert (first.folder / "recommendation.json").read_bytes() == b"one"
+    assert latest(str(tmp_path), "brazil", "2026-09-07") == third.folder
+
+
+def test_a_seal_that_fails_leaves_nothing_behind(tmp_path):
+    def broken() -> bytes:
+        raise RuntimeError("no clock")
+
+    with pytest.raises(RuntimeError, match="no clock"):
+        publish(str(tmp_path), "brazil", "2026-09-07", b"one", broken)
+    assert files(tmp_path) == {}
+
+
+def test_a_disk_that_fills_up_leaves_no_half_written_week(tmp_path, monkeypatch):
+    monkeypatch.setattr(room.os, "fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    with pytest.raises(OSError, match="No space left"):
+        put(tmp_path, b"one")
+    assert files(tmp_path) == {}
+    assert latest(str(tmp_path), "brazil", "2026-09-07") is None
+
+
+def test_a_run_that_was_overtaken_takes_the_next_revision(tmp_path, monkeypatch):
+    """Between looking and writing, another run seals the same week."""
+    write, overtaken = room._write, []
+
+    def slow(folder, content):
+        if not overtaken:
+            overtaken.append(write(folder, {"recommendation.json": b"theirs", "metadata.json": b"{}"}))
+        return write(folder, content)
+
+    monkeypatch.setattr(room, "_write", slow)
+    ours = put(tmp_path, b"ours")
+    assert overtaken == [True]
+    assert ours.folder.name == "r2"
+    assert (ours.folder.parent / "recommendation.json").read_bytes() == b"theirs"
+
+
+def test_s3_holds_the_same_records(bucket):
+    assert put(f"{bucket}/artifacts", b"one", b"sealed").new
+    assert not put(f"{bucket}/artifacts", b"one").new
+    second = put(f"{bucket}/artifacts", b"two")
+    assert str(second.folder) == f"{bucket}/artifacts/recommendations/brazil/2026-09-07/r2"
+    assert (second.folder.parent / "metadata.json").read_bytes() == b"sealed"
+    assert str(latest(f"{bucket}/artifacts", "brazil", "2026-09-07")) == str(second.folder)
+
+
+def test_a_week_on_s3_without_its_seal_is_no_record(bucket):
+    half = UPath(f"{bucket}/artifacts/recommendations/brazil/2026-09-07/recommendation.json")
+    half.write_bytes(b"torn")
+    assert latest(f"{bucket}/artifacts", "brazil", "2026-09-07") is None
+    assert put(f"{bucket}/artifacts", b"whole").folder == half.parent
+    assert half.read_bytes() == b"whole"

@@ -26,7 +26,9 @@ CASES = {
 def table() -> str:
     """One row a command: medians of five runs after a first one that is not counted."""
     return markdown(
-        "Whole process", ["command", "wall s", "user + system s", "peak memory MB"], [_row(*case) for case in CASES.items()]
+        "Whole process",
+        ["command", "wall s", "user + system s", "peak memory MB"],
+        [_row(*case) for case in CASES.items()],
     )
 
 

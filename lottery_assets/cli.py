@@ -9,9 +9,9 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from functools import cache
+from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import pandas as pd
 import typer
@@ -22,8 +22,10 @@ from rich.text import Text
 from lottery_assets import sales
 from lottery_assets.complaints import BadInput, Complaint
 from lottery_assets.country import CountryConfig, country_files, load_country
-from lottery_assets.report.outcomes import Outcome, exit_code, table
 from lottery_assets.sales import RawSales, read_sales
+
+if TYPE_CHECKING:
+    from lottery_assets.report.outcomes import Outcome
 
 app = typer.Typer(
     help="Which jackpot to announce next week, country by country.",
@@ -57,6 +59,8 @@ def recommend(
     as_json: Json = False,
 ) -> None:
     """Recommend the jackpot of the coming week, and publish it with its reasons and provenance."""
+    from lottery_assets.report.outcomes import exit_code, table
+
     try:
         outcomes = list(_outcomes(countries, configs, data, artifacts, week.date() if week else None))
     except BadInput as fault:  # no configurations at all
@@ -142,7 +146,7 @@ class _Inputs:
             with self.complaining(country):
                 self.configs[country] = load_country(known(country, files))
 
-    @cache  # noqa: B019 - one object a command
+    @cached_property
     def _read(self) -> RawSales | BadInput:
         try:
             return read_sales(self.data)
@@ -151,7 +155,7 @@ class _Inputs:
 
     def raw(self) -> pd.DataFrame:
         """The sales as text. Raises BadInput, the same for every country that asks."""
-        read = self._read()
+        read = self._read
         if isinstance(read, BadInput):
             raise read
         return read.frame
@@ -177,11 +181,12 @@ class _Inputs:
 
 def _outcomes(
     countries: list[str] | None, configs: Path, data: str, artifacts: str, week: date | None
-) -> Iterator[Outcome]:
+) -> "Iterator[Outcome]":
     import dagster as dg
 
     from lottery_assets.definitions import build_definitions
     from lottery_assets.orchestration.runs import run_country
+    from lottery_assets.report.outcomes import Outcome
     from lottery_assets.settings import Settings
 
     settings = Settings.from_environment().model_copy(
@@ -220,7 +225,9 @@ def _numbers(text: str) -> list[float]:
 
 
 def _curve_table(country: str, rows: pd.DataFrame) -> Table:
-    grid = Table("jackpot [millions]", "tickets expected", "80 % band", "95 % band", title=country, title_justify="left")
+    grid = Table(
+        "jackpot [millions]", "tickets expected", "80 % band", "95 % band", title=country, title_justify="left"
+    )
     for row in rows.itertuples():
         grid.add_row(
             f"{row.jackpot:,.6g}",

@@ -30,4 +30,7 @@ def build_definitions(settings: Settings, installation: Installation | None = No
     )
 
 
-defs = build_definitions(Settings.from_environment())
+@dg.definitions
+def defs() -> dg.Definitions:
+    """This installation's definitions, read from its settings when Dagster loads them."""
+    return build_definitions(Settings.from_environment())

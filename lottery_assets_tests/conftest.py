@@ -57,7 +57,5 @@ def aws(moto_server, monkeypatch) -> Iterator[str]:
 @pytest.fixture
 def bucket(aws) -> str:
     """`s3://` URL of an empty bucket."""
-    boto3.client("s3").create_bucket(
-        Bucket="lottery", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
-    )
+    boto3.client("s3").create_bucket(Bucket="lottery", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     return "s3://lottery"

@@ -45,9 +45,7 @@ class Provenance(BaseModel):
     recommendation_sha256: str
 
 
-def code_of(
-    checkout: Path, lock_file: Path, *, git_commit: str | None = None, image_digest: str | None = None
-) -> Code:
+def code_of(checkout: Path, lock_file: Path, *, git_commit: str | None = None, image_digest: str | None = None) -> Code:
     """The code in `checkout`. An image carries no git: there the commit comes in as an argument and is taken as clean."""
     lock = digest(lock_file.read_bytes()) if lock_file.is_file() else None
     if git_commit is not None:

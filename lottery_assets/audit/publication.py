@@ -28,7 +28,9 @@ class Publication:
     new: bool
 
 
-def publish(artifacts: str, country: str, week_start: str, recommendation: bytes, seal: Callable[[], bytes]) -> Publication:
+def publish(
+    artifacts: str, country: str, week_start: str, recommendation: bytes, seal: Callable[[], bytes]
+) -> Publication:
     """Write one week's record.
 
     The same bytes as the latest revision change nothing; other bytes become the next revision. `seal` makes

@@ -5,9 +5,9 @@ curve, the fitted document (`model`), and its test on past weeks (`backtest`, `m
 and which jackpot to choose.
 """
 
-from lottery_assets.demand.features import features
-from lottery_assets.demand.fit import fit
+from lottery_assets.demand.features import features, meanings
+from lottery_assets.demand.fit import fit, fitted
 from lottery_assets.demand.model import SalesModel
 from lottery_assets.demand.tickets import Tickets
 
-__all__ = ["SalesModel", "Tickets", "features", "fit"]
+__all__ = ["SalesModel", "Tickets", "features", "fit", "fitted", "meanings"]

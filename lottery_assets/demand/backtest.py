@@ -8,13 +8,11 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
 from lottery_assets.demand import baselines
-from lottery_assets.demand.bands import Tails, log_mean_excess
-from lottery_assets.demand.curve import density, lattice
+from lottery_assets.demand.bands import Tails, band_row
+from lottery_assets.demand.curve import density, lattice, rising
 from lottery_assets.demand.design import Centre, design
-from lottery_assets.demand.filtering import DynamicRegression
 from lottery_assets.demand.fit import WARM_UP, errors, learnt, recent_jackpots, regress, window
 
 BLOCK = 26
@@ -43,50 +41,27 @@ def _blocks(first: int, stop: int) -> Iterator[tuple[int, int]]:
 
 
 def _block(history: pd.DataFrame, start: int) -> Iterator[dict[str, object]]:
-    before = history.iloc[:start]
-    centre = Centre.of(learnt(window(before)))
-    rows = history.tail(len(history) - start + len(window(before))).reset_index(drop=True)
+    """Forecasts of the rows from `start` on; nothing but the rows before each is used."""
+    before = window(history.iloc[:start])
+    centre, seen = Centre.of(learnt(before)), recent_jackpots(before)
+    rows = history.iloc[start - len(before) :].reset_index(drop=True)
     model = regress(rows, centre)
-    z = errors(rows, model)
-    seen = recent_jackpots(before)
-    place = int((~rows["set_aside"].to_numpy()[: len(rows) - (len(history) - start)]).sum())
-    for number in range(len(rows) - (len(history) - start), len(rows)):
+    z, use = errors(rows, model), ~rows["set_aside"].to_numpy()
+    for number in np.flatnonzero(use & (np.arange(len(rows)) >= len(before))):
         week = rows.iloc[[number]]
-        if week["set_aside"].item():
-            continue
         log_median = model.forecast_mean_[number] + _lift(week, model.coef_path_[number], centre, seen)
-        sd, tails = float(model.forecast_sd_[number]), Tails.of(z[WARM_UP:place])
-        yield _row(week, log_median, sd, tails) | _beside(learnt(history.iloc[: start + number - (len(rows) - (len(history) - start))]), week)
-        place += 1
+        tails = Tails.of(z[: use[:number].sum()][WARM_UP:])
+        known = week[["week_start", "special", "tickets_sold"]].iloc[0].to_dict()
+        earlier = learnt(history.iloc[: start - len(before) + number])
+        yield known | band_row(log_median, float(model.forecast_sd_[number]), tails) | _beside(earlier, week)
 
 
 def _lift(week: pd.DataFrame, coefficients: np.ndarray, centre: Centre, seen: np.ndarray) -> float:
     """What the rising curve adds to the forecast at the week's own jackpot."""
     asked = week["log_jackpot"].to_numpy()
     points = lattice(centre.log_jackpot, asked)
-    rows = np.column_stack([design(week, points, centre), np.ones(len(points))])
-    raw = rows @ coefficients
-    if np.all(np.diff(raw) >= 0):
-        return 0.0
-    from scipy.optimize import isotonic_regression
-
-    rising = np.asarray(isotonic_regression(raw, weights=density(points, seen)).x)
-    return float(np.interp(asked[0], points, rising - raw))
-
-
-def _row(week: pd.DataFrame, log_median: float, sd: float, tails: Tails) -> dict[str, object]:
-    bands = {}
-    for level in (80, 95):
-        reach = sd * float(tails.at(ndtri(0.5 + level / 200)))
-        bands |= {f"lower_{level}": np.exp(log_median - reach), f"upper_{level}": np.exp(log_median + reach)}
-    return {
-        "week_start": week["week_start"].item(),
-        "special": int(week["special"].item()),
-        "tickets_sold": week["tickets_sold"].item(),
-        "mean": float(np.exp(log_median + log_mean_excess(sd, tails))),
-        "median": float(np.exp(log_median)),
-        **bands,
-    }
+    raw = np.column_stack([design(week, points, centre), np.ones(len(points))]) @ coefficients
+    return float(np.interp(asked[0], points, rising(raw, density(points, seen)) - raw))
 
 
 def _beside(history: pd.DataFrame, week: pd.DataFrame) -> dict[str, object]:

@@ -49,3 +49,15 @@ def log_mean_excess(sd: np.ndarray, tails: Tails) -> np.ndarray:
     """log E exp(error) for errors of standard deviation `sd` [...]: what the mean lies above the median, in logs."""
     errors = tails.at(nodes())
     return np.log(np.exp(np.multiply.outer(sd, errors)).mean(axis=-1))
+
+
+BAND_COLUMNS = ("mean", "median", "lower_80", "upper_80", "lower_95", "upper_95")
+
+
+def band_row(log_median: float, sd: float, tails: Tails) -> dict[str, float]:
+    """Mean, median and bands [tickets] of one week from the median and the standard deviation of its log tickets."""
+    row = {"mean": log_median + float(log_mean_excess(np.asarray(sd), tails)), "median": log_median}
+    for level, half in ((80, U80), (95, U95)):
+        reach = sd * float(tails.at(half))
+        row |= {f"lower_{level}": log_median - reach, f"upper_{level}": log_median + reach}
+    return {name: float(np.exp(value)) for name, value in row.items()}

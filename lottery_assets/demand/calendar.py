@@ -9,6 +9,19 @@ BUMP_WIDTH = 1.2
 """Standard deviation of a bump, in weeks."""
 
 
+CALENDAR_MEANINGS = {
+    **{f"{wave}_{k}": f"{wave} of the year, {k} a year" for k in (1, 2, 3) for wave in ("sin", "cos")},
+    **{f"bump_{week}": f"1 in ISO week {week}, fading to its neighbours" for week in WEEK_BUMPS},
+    "payday": "days of the week from the 25th to the 5th [share]",
+    "year_end": "ISO weeks 52, 53 and 1 [0 or 1]",
+    "before_year_end": "ISO week 51 [0 or 1]",
+    "holiday": "the week holds a public holiday [0 or 1]",
+    "holiday_next": "the next week does [0 or 1]",
+    "holiday_previous": "the week before did [0 or 1]",
+}
+"""Meaning and unit of the calendar's columns."""
+
+
 def calendar(weeks: pd.Series, holidays: str | None) -> pd.DataFrame:
     """Columns of the calendar for weeks given by their Mondays, [n].
 

@@ -32,11 +32,11 @@ class Curve:
     sd: np.ndarray
 
     @classmethod
-    def rising(cls, log_jackpot: np.ndarray, log_tickets: np.ndarray, sd: np.ndarray, weights: np.ndarray) -> Self:
-        """The nearest curve that never falls: isotonic regression, weighted by how often a jackpot was announced."""
-        if np.all(np.diff(log_tickets) >= 0):
-            return cls(log_jackpot, log_tickets, sd)
-        return cls(log_jackpot, np.asarray(isotonic_regression(log_tickets, weights=weights).x), sd)
+    def made_to_rise(
+        cls, log_jackpot: np.ndarray, log_tickets: np.ndarray, sd: np.ndarray, weights: np.ndarray
+    ) -> Self:
+        """The nearest curve that never falls, weighted by how often a jackpot was announced."""
+        return cls(log_jackpot, rising(log_tickets, weights), sd)
 
     def futures(self, errors: np.ndarray) -> np.ndarray:
         """Log tickets [K, L] for errors [K] in standard deviations; each future rises with the jackpot.
@@ -55,6 +55,13 @@ class Curve:
         place = np.clip(np.searchsorted(self.log_jackpot, log_jackpots, side="right") - 1, 0, len(self.log_jackpot) - 2)
         width = self.log_jackpot[place + 1] - self.log_jackpot[place]
         return place, (log_jackpots - self.log_jackpot[place]) / width
+
+
+def rising(value: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The nearest values [L] that never fall: isotonic regression."""
+    if np.all(np.diff(value) >= 0):
+        return value
+    return np.asarray(isotonic_regression(value, weights=weights).x)
 
 
 def density(log_jackpot: np.ndarray, seen: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from lottery_assets.demand.calendar import calendar
+from lottery_assets.demand.calendar import CALENDAR_MEANINGS, calendar
 
 FAST, SLOW = 0.5, 0.92
 """Weekly memory of the two stocks of past jackpots: habit and fatigue."""
@@ -17,6 +17,32 @@ HALO_WEEKS = 12
 """A win keeps selling for about twelve draws (Baker, Forrest and Perez 2016)."""
 ADSTOCK = 0.6
 """Weekly memory of marketing."""
+
+
+MEANINGS = {
+    "week_start": "Monday of the week",
+    "tickets_sold": "tickets sold [tickets]; empty in planned weeks",
+    "log_jackpot": "log of the announced jackpot [log millions]; empty in planned weeks",
+    "log_price": "log of the ticket price [log local currency]",
+    "draws": "draws in the week [count]",
+    "special": "the week holds a special draw [0 or 1]",
+    "set_aside": "a data fault, not learnt from",
+    "gap": "weeks since the row before [weeks]",
+    "previous_log_jackpot": "log of the jackpot announced the week before [log millions]",
+    "won_before": "the jackpot fell the week before [0 or 1]",
+    "weeks_since_win": "weeks since the jackpot last fell [weeks]; empty where unknown",
+    "halo": "1 after a win, falling to 0 in twelve weeks",
+    "reset_log_jackpot": "where the jackpot usually starts after a win [log millions]",
+    "fast_stock": "average of past log jackpots, short memory: habit [log millions]",
+    "slow_stock": "the same with long memory: fatigue [log millions]",
+    "marketing": "log(1 + adstock of marketing over its mean)",
+}
+"""Meaning and unit of the columns that are not the calendar's."""
+
+
+def meanings() -> dict[str, str]:
+    """Meaning and unit of every column."""
+    return MEANINGS | CALENDAR_MEANINGS
 
 
 class Calendar(Protocol):
@@ -30,11 +56,7 @@ class Calendar(Protocol):
 def features(weekly: pd.DataFrame, config: Calendar) -> pd.DataFrame:
     """Model inputs, one row a week of the tidy weekly frame: weeks with sales first, then the planned weeks.
 
-    week_start; tickets_sold [tickets, NaN planned]; log_jackpot [log millions, NaN planned]; log_price [log local currency]; draws
-    [count]; special (0/1); set_aside (bool: not learnt from); gap (weeks since the row before); previous_log_jackpot (week before);
-    won_before (0/1: won the week before); halo (1 after a win, falling to 0 in twelve weeks); weeks_since_win [weeks, NaN
-    unknown]; reset_log_jackpot (usual start after a win); fast_stock, slow_stock [log millions]: averages of past log jackpots with
-    short and long memory; marketing [log1p of the adstock over its mean]; the columns of `calendar`.
+    Columns and units: `MEANINGS` and those of `calendar`. tickets_sold and log_jackpot are NaN in planned weeks.
     """
     table = pd.DataFrame({"week_start": weekly["week_start"], "tickets_sold": weekly["tickets_sold"].astype(float)})
     planned = table["tickets_sold"].isna()

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
-from lottery_assets.demand.bands import Tails, log_mean_excess
+from lottery_assets.demand.bands import BAND_COLUMNS, Tails, band_row
 from lottery_assets.demand.design import Centre, Term, design, terms
 from lottery_assets.demand.filtering import DynamicRegression
+from lottery_assets.demand.metrics import coverage, wape
 from lottery_assets.demand.model import IDENTIFIED, Calibration, Coefficient, Elasticity, LeftOut, SalesModel
 
 WINDOW = 520
@@ -30,7 +30,8 @@ def fit(features: pd.DataFrame) -> SalesModel:
         trained_until=history["week_start"].iloc[-1].date(),
         weeks=len(learnt(history)),
         left_out=tuple(
-            LeftOut(week_start=week.date(), reason="data fault") for week in history.loc[history["set_aside"], "week_start"]
+            LeftOut(week_start=week.date(), reason="data fault")
+            for week in history.loc[history["set_aside"], "week_start"]
         ),
         usual_log_jackpot=centre.log_jackpot,
         usual_log_price=centre.log_price,
@@ -45,7 +46,7 @@ def fit(features: pd.DataFrame) -> SalesModel:
         tail_power=tails.power,
         member_weights=tuple(model.weights_.tolist()),
         elasticity=_elasticity(model, columns),
-        calibration=_calibration(history, model, z),
+        calibration=_calibration(history, model),
     )
 
 
@@ -113,20 +114,33 @@ def _elasticity(model: DynamicRegression, columns: list[Term]) -> Elasticity:
     )
 
 
-def _calibration(history: pd.DataFrame, model: DynamicRegression, z: np.ndarray) -> Calibration:
-    """Bands of each of the last weeks with the tails known by then."""
-    first = max(WARM_UP, len(z) - CALIBRATED_ON)
-    inside, off, sold = {0.80: 0, 0.95: 0}, 0.0, 0.0
+def fitted(features: pd.DataFrame) -> pd.DataFrame:
+    """One-week-ahead forecasts along the weeks learnt from, each with the coefficients and bands known by then.
+
+    week_start; tickets_sold, mean, lower_80, upper_80, lower_95, upper_95 [tickets]; the first weeks and those set aside are left
+    out. Unlike `backtest`, the zero of the columns and the window are those of the last week.
+    """
+    history = window(features)
+    return _along(history, regress(history, Centre.of(learnt(history))))
+
+
+def _along(history: pd.DataFrame, model: DynamicRegression) -> pd.DataFrame:
     use = np.flatnonzero(~history["set_aside"].to_numpy())
-    tickets = history["tickets_sold"].to_numpy()
-    for place in range(first, len(z)):
-        tails = Tails.of(z[WARM_UP:place])
-        for level in inside:
-            inside[level] += int(abs(z[place]) <= tails.at(ndtri((1 + level) / 2)))
-        row = use[place]
-        sd = model.forecast_sd_[row]
-        mean = np.exp(model.forecast_mean_[row] + log_mean_excess(sd, tails))
-        off, sold = off + abs(tickets[row] - mean), sold + tickets[row]
+    z = errors(history, model)
+    rows = [
+        band_row(model.forecast_mean_[row], model.forecast_sd_[row], Tails.of(z[WARM_UP:place]))
+        for place, row in enumerate(use)
+        if place >= WARM_UP
+    ]
+    known = history.iloc[use[WARM_UP:]][["week_start", "tickets_sold"]].reset_index(drop=True)
+    return pd.concat([known, pd.DataFrame(rows, columns=BAND_COLUMNS)], axis=1)
+
+
+def _calibration(history: pd.DataFrame, model: DynamicRegression) -> Calibration:
+    recent = _along(history, model).tail(CALIBRATED_ON)
     return Calibration(
-        weeks=max(len(z) - first, 0), wape=float(off / sold) if sold else None, inside_80=inside[0.80], inside_95=inside[0.95]
+        weeks=len(recent),
+        wape=wape(recent) if len(recent) else None,
+        inside_80=round(coverage(recent, 80) * len(recent)) if len(recent) else 0,
+        inside_95=round(coverage(recent, 95) * len(recent)) if len(recent) else 0,
     )

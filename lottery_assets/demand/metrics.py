@@ -41,5 +41,3 @@ def crps(frame: pd.DataFrame) -> float:
         miss = frame["tickets_sold"] - value
         score += 2 * weight * np.maximum(level * miss, (level - 1) * miss)
     return float(score.mean())
-
-

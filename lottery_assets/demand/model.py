@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
+from scipy.special import bdtr
 
 from lottery_assets.complaints import Caution
 from lottery_assets.demand.bands import Tails, nodes
@@ -14,6 +15,7 @@ from lottery_assets.demand.design import Centre, design
 from lottery_assets.demand.tickets import Tickets
 
 FEW_WEEKS = 104
+UNLIKELY = 1e-4
 IDENTIFIED = 0.6
 """The elasticity counts as learnt when its spread fell below this share of what was believed before any data."""
 
@@ -48,6 +50,26 @@ class Calibration(BaseModel):
     wape: float | None = Field(description="sum of |sold - expected| over sum of sold, a fraction")
     inside_80: int = Field(description="weeks inside their 80 % band")
     inside_95: int = Field(description="weeks inside their 95 % band")
+
+    @property
+    def least_inside_80(self) -> int:
+        """Fewest weeks inside the 80 % band that chance explains, at 1 in 10,000 on each side."""
+        return int(np.argmax(self._at_most > UNLIKELY))
+
+    @property
+    def most_inside_80(self) -> int:
+        """Most weeks, likewise."""
+        return int(np.argmax(1 - self._at_most <= UNLIKELY))
+
+    @property
+    def _at_most(self) -> np.ndarray:
+        """P(at most k weeks inside), k = 0 .. weeks."""
+        return bdtr(np.arange(self.weeks + 1), self.weeks, 0.80)
+
+    @property
+    def sane(self) -> bool:
+        """The 80 % band held a share of weeks that chance explains."""
+        return self.least_inside_80 <= self.inside_80 <= self.most_inside_80
 
 
 class Elasticity(BaseModel):
@@ -125,7 +147,10 @@ class SalesModel(BaseModel):
             )
         if self.weeks < FEW_WEEKS:
             found.append(
-                Caution(code="few_weeks", message=f"learnt from {self.weeks} weeks only; bands lean on what is usual elsewhere")
+                Caution(
+                    code="few_weeks",
+                    message=f"learnt from {self.weeks} weeks only; bands lean on what is usual elsewhere",
+                )
             )
         return found
 
@@ -156,4 +181,4 @@ def rising_curve(
     points = lattice(centre.log_jackpot, log_jackpots)
     rows = np.column_stack([design(row, points, centre), np.ones(len(points))])
     variance = np.einsum("ij,ij->i", rows @ covariance, rows) + noise_sd**2
-    return Curve.rising(points, rows @ mean, np.sqrt(variance), density(points, seen))
+    return Curve.made_to_rise(points, rows @ mean, np.sqrt(variance), density(points, seen))

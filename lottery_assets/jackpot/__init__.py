@@ -8,7 +8,7 @@ from lottery_assets.jackpot.decide import Decision, VerificationFailed, decide
 from lottery_assets.jackpot.diagnose import NoRecommendation
 from lottery_assets.jackpot.plan import RULES, RuleResult
 from lottery_assets.jackpot.problem import JackpotProblem, problem
-from lottery_assets.jackpot.recommendation import Recommendation, recommendation
+from lottery_assets.jackpot.recommendation import Recommendation, net_revenue_band, recommendation
 
 __all__ = [
     "RULES",
@@ -19,6 +19,7 @@ __all__ = [
     "RuleResult",
     "VerificationFailed",
     "decide",
+    "net_revenue_band",
     "problem",
     "recommendation",
 ]

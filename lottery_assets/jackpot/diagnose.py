@@ -69,7 +69,9 @@ def _nearest(problem: JackpotProblem, shortfall: dict[str, np.ndarray]) -> int:
     """Place of the jackpot that misses least, in the order cash, payout ratio, steps; of equals, the one that earns most."""
     left = np.arange(len(problem.jackpots))
     for group in ORDER:
-        total = np.sum([shortfall[name] for name in group if name in shortfall] or [np.zeros(len(problem.jackpots))], axis=0)
+        total = np.sum(
+            [shortfall[name] for name in group if name in shortfall] or [np.zeros(len(problem.jackpots))], axis=0
+        )
         left = left[total[left] <= total[left].min() * (1 + 1e-9)]
     return int(left[np.argmax(problem.expected_net_revenue[left])])
 

@@ -69,7 +69,9 @@ RULES: dict[str, Callable[[JackpotProblem], Line | None]] = {
     "cash_cover": lambda p: at_least(p.available_cash - p.exposure, p.safety_buffer, M),
     "cash_at_risk": lambda p: at_least(p.cash_of_the_worst, p.safety_buffer, M),
     "step_up": lambda p: None if p.max_step_up is None else at_most(p.jackpots - p.last_jackpot, p.max_step_up, M),
-    "step_down": lambda p: None if p.max_step_down is None else at_most(p.last_jackpot - p.jackpots, p.max_step_down, M),
+    "step_down": lambda p: (
+        None if p.max_step_down is None else at_most(p.last_jackpot - p.jackpots, p.max_step_down, M)
+    ),
     "no_fall_unless_won": lambda p: (
         at_least(p.jackpots - p.last_jackpot, min(0.0, p.min_jackpot - p.last_jackpot) if p.won_last_week else 0.0, M)
         if p.no_fall_unless_won

@@ -57,7 +57,9 @@ class JackpotProblem:
     @property
     def expected_net_revenue(self) -> np.ndarray:
         """Sales less all prizes and marketing, [G]."""
-        return self.expected_sales - self.expected_secondary_prizes - self.expected_jackpot_payout - self.marketing_spend
+        return (
+            self.expected_sales - self.expected_secondary_prizes - self.expected_jackpot_payout - self.marketing_spend
+        )
 
     @property
     def prizes_52w(self) -> np.ndarray:

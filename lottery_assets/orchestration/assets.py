@@ -4,7 +4,6 @@ Each asset loads, calls one function of the room that does the work, and shows w
 """
 
 from collections.abc import Iterator
-from datetime import date
 
 import dagster as dg
 import pandas as pd
@@ -73,11 +72,11 @@ def weekly_assets(countries: dg.PartitionsDefinition) -> list[dg.AssetsDefinitio
     )
     def features(
         context: dg.AssetExecutionContext, installation: Installation, raw_sales: pd.DataFrame
-    ) -> dg.MaterializeResult:
+    ) -> dg.MaterializeResult[pd.DataFrame]:
         """What moves sales besides the jackpot: price, season, draws, special draws, memory; one row a week."""
         with told_plainly(context):
             table = demand.features(raw_sales, installation.country(context.partition_key))
-            return dg.MaterializeResult(value=table, metadata=showing.table(table))
+            return dg.MaterializeResult(value=table, metadata=showing.features(table))
 
     @dg.asset(
         partitions_def=countries,
@@ -87,11 +86,11 @@ def weekly_assets(countries: dg.PartitionsDefinition) -> list[dg.AssetsDefinitio
         io_manager_key="documents",
         check_specs=[checks.MODEL_CALIBRATED],
     )
-    def sales_model(context: dg.AssetExecutionContext, features: pd.DataFrame) -> dg.MaterializeResult:
+    def sales_model(context: dg.AssetExecutionContext, features: pd.DataFrame) -> Iterator[dg.MaterializeResult]:
         """Demand curve of one country: weekly tickets given the jackpot, as a distribution."""
         with told_plainly(context):
             model = demand.fit(features)
-            return dg.MaterializeResult(
+            yield dg.MaterializeResult(
                 value=model,
                 check_results=[checks.model_calibrated(model, context.partition_key)],
                 metadata=showing.model_card(model, features),
@@ -118,7 +117,9 @@ def weekly_assets(countries: dg.PartitionsDefinition) -> list[dg.AssetsDefinitio
             published = installation.publish(recommendation, raw_sales, sales_model, context.run_id)
             yield dg.MaterializeResult(
                 check_results=[checks.recommendation_verified(recommendation)],
-                metadata=showing.recommendation(recommendation, published.folder, country, raw_sales, features, sales_model),
+                metadata=showing.recommendation(
+                    recommendation, published.folder, country, raw_sales, features, sales_model
+                ),
             )
 
     return [raw_sales, features, sales_model, jackpot_recommendation]

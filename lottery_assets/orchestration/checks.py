@@ -54,7 +54,9 @@ def broken_by(fault: BadInput, country: str) -> dg.AssetCheckResult:
     """The check that this fault fails: late sales, or the sales contract."""
     spec = SALES_UP_TO_DATE if isinstance(fault, SalesLate) else SALES_CONTRACT
     errors = [complaint.message for complaint in fault.complaints if complaint.severity == "error"]
-    return _result(spec, False, country, len(errors), 0, "faults", reason=dg.MetadataValue.md(as_list("\n".join(errors))))
+    return _result(
+        spec, False, country, len(errors), 0, "faults", reason=dg.MetadataValue.md(as_list("\n".join(errors)))
+    )
 
 
 def sales_kept(frame: pd.DataFrame) -> list[dg.AssetCheckResult]:
@@ -63,7 +65,9 @@ def sales_kept(frame: pd.DataFrame) -> list[dg.AssetCheckResult]:
     cautions = as_list("\n".join(caution.message for caution in sales.cautions(frame))) or "none"
     return [
         _result(SALES_CONTRACT, True, country, 0, 0, "faults", warnings=dg.MetadataValue.md(cautions)),
-        _result(SALES_UP_TO_DATE, True, country, 0, 0, "missing weeks", week_start=f"{sales.coming_week(frame):%Y-%m-%d}"),
+        _result(
+            SALES_UP_TO_DATE, True, country, 0, 0, "missing weeks", week_start=f"{sales.coming_week(frame):%Y-%m-%d}"
+        ),
     ]
 
 
@@ -86,8 +90,18 @@ def recommendation_verified(recommendation: Recommendation) -> dg.AssetCheckResu
 
 
 def model_calibrated(model: SalesModel, country: str) -> dg.AssetCheckResult:
-    """Share of the recent weeks inside the 80 % band that was forecast for them, within what chance explains."""
-    raise NotImplementedError
+    """Share of recent weeks inside the 80 % band forecast for them; it fails where chance does not explain the share."""
+    calibration = model.calibration
+    return _result(
+        MODEL_CALIBRATED,
+        calibration.sane,
+        country,
+        calibration.inside_80 / calibration.weeks if calibration.weeks else 0.80,
+        calibration.least_inside_80 / calibration.weeks if calibration.weeks else 0.0,
+        "share of weeks",
+        weeks=calibration.weeks,
+        upper_limit=calibration.most_inside_80 / calibration.weeks if calibration.weeks else 1.0,
+    )
 
 
 def _result(

@@ -9,29 +9,118 @@ import numpy as np
 import pandas as pd
 from upath import UPath
 
-from lottery_assets import demand, jackpot, sales
+from lottery_assets import jackpot, sales
 from lottery_assets.country import CountryConfig
-from lottery_assets.demand import SalesModel
+from lottery_assets.demand import SalesModel, fitted, meanings
 from lottery_assets.jackpot import Recommendation
+from lottery_assets.jackpot.plan import feasible
 from lottery_assets.orchestration.failures import as_list
 from lottery_assets.report import figures
 
 Metadata = Mapping[str, Any]
 
 
-def frame(table: pd.DataFrame, meanings: Mapping[str, str]) -> Metadata:
-    """Row count and column schema; `meanings`: unit and meaning of each column."""
-    columns = [
-        dg.TableColumn(name, type=str(kind), description=meanings.get(name)) for name, kind in table.dtypes.items()
-    ]
+def weekly_frame(frame: pd.DataFrame) -> Metadata:
+    """The tidy weekly frame."""
+    sold = sales.history(frame)
     return {
-        "dagster/row_count": len(table),
-        "dagster/column_schema": dg.TableSchema(columns=columns),
-        "first_week": f"{table['week_start'].min():%Y-%m-%d}",
-        "last_week": f"{table['week_start'].max():%Y-%m-%d}",
+        **_columns(frame, sales.WEEKLY_FRAME),
+        "weeks_with_sales": len(sold),
+        "last_week_with_sales": f"{sold['week_start'].iloc[-1]:%Y-%m-%d}",
+        "coming_week": f"{sales.coming_week(frame):%Y-%m-%d}",
+        "data_version": frame.attrs["data_version"],
+        "warnings": dg.MetadataValue.md(as_list("\n".join(c.message for c in sales.cautions(frame))) or "none"),
     }
 
 
-def picture(png: bytes, alt: str) -> dg.MarkdownMetadataValue:
-    """A PNG inside the event log: keep it below 60 kB, the log is a database."""
+def features(table: pd.DataFrame) -> Metadata:
+    """The model's inputs."""
+    return _columns(table, meanings())
+
+
+def model_card(model: SalesModel, table: pd.DataFrame) -> Metadata:
+    """What was learnt, how well it did, and how it fits the last two years."""
+    terms = "\n".join(
+        f"| {term.name} | {term.mean:.3f} | {term.sd:.3f} | {term.prior_mean:g} +- {term.prior_sd:g} |"
+        for term in model.coefficients
+    )
+    wape = {"wape": model.calibration.wape} if model.calibration.wape is not None else {}
+    return {
+        "trained": f"{model.trained_from} to {model.trained_until}",
+        "weeks": model.weeks,
+        "weeks_left_out": len(model.left_out),
+        "elasticity": model.elasticity.mean,
+        "elasticity_sd": model.elasticity.sd,
+        "noise_sd": model.noise_sd,
+        **wape,
+        "coefficients": dg.MetadataValue.md(f"| term of log tickets | now | +- | prior |\n|-|-|-|-|\n{terms}"),
+        "fit": _picture(figures.sales_forecast(fitted(table).tail(104), "One week ahead, last two years"), "fit"),
+    }
+
+
+def recommendation(
+    recommended: Recommendation,
+    folder: UPath,
+    config: CountryConfig,
+    weekly: pd.DataFrame,
+    table: pd.DataFrame,
+    model: SalesModel,
+) -> Metadata:
+    """The answer as a table and a picture; the record lies in `folder`."""
+    tickets = model.tickets(config.jackpots, table)
+    problem = jackpot.problem(config, weekly, [tickets])
+    band = tuple(
+        np.array([jackpot.net_revenue_band(config, problem, tickets, g, 0.80) for g in range(len(config.jackpots))]).T
+    )
+    curve = figures.net_revenue_curve(
+        config.jackpots,
+        problem.expected_net_revenue,
+        (band[0], band[1]),
+        feasible(problem),
+        recommended.jackpot,
+        config.currency,
+    )
+    slacks = {f"slack_{rule.rule}": rule.slack for rule in recommended.rules}
+    return {
+        "folder": dg.MetadataValue.path(str(folder)),
+        "week_start": str(recommended.week_start),
+        "recommendation": dg.MetadataValue.md(_table(recommended)),
+        "net_revenue": _picture(curve, "expected net revenue by jackpot"),
+        "jackpot": recommended.jackpot,
+        "expected_net_revenue": recommended.expected_net_revenue,
+        "chance_jackpot_falls": recommended.chance_jackpot_falls,
+        "payout_ratio_12m": recommended.payout_ratio_12m,
+        "gap": recommended.solver.gap,
+        **slacks,
+        "warnings": dg.MetadataValue.md(as_list("\n".join(w.message for w in recommended.warnings)) or "none"),
+    }
+
+
+def _table(r: Recommendation) -> str:
+    low, high = r.net_revenue_80
+    binding = ", ".join(rule.rule for rule in r.rules if rule.binding) or "none"
+    rows = [
+        ("jackpot to announce", f"**{r.currency} {r.jackpot:,.6g} million**"),
+        ("week", r.week_start),
+        ("expected net revenue", f"{r.expected_net_revenue:,.2f} million (80 %: {low:,.2f} to {high:,.2f})"),
+        ("expected sales", f"{r.expected_sales:,.2f} million"),
+        ("expected tickets", f"{r.expected_tickets:,.0f} (80 %: {r.tickets_80[0]:,.0f} to {r.tickets_80[1]:,.0f})"),
+        ("chance that the jackpot falls", f"{r.chance_jackpot_falls:.1%}"),
+        ("payout ratio over 52 weeks", f"{r.payout_ratio_12m:.2%}"),
+        ("binding rules", binding),
+        *((f"alternative: {a.jackpot:,.6g} million", f"earns {a.loss:,.3f} million less") for a in r.alternatives),
+    ]
+    return "| | |\n|-|-|\n" + "\n".join(f"| {name} | {value} |" for name, value in rows)
+
+
+def _columns(table: pd.DataFrame, meaning: Mapping[str, str]) -> Metadata:
+    columns = [
+        dg.TableColumn(name=str(name), type=str(kind), description=meaning.get(str(name)))
+        for name, kind in table.dtypes.items()
+    ]
+    return {"dagster/row_count": len(table), "dagster/column_schema": dg.TableSchema(columns=columns)}
+
+
+def _picture(png: bytes, alt: str) -> dg.MarkdownMetadataValue:
+    """A PNG inside the event log: below 60 kB, since the log is a database."""
     return dg.MetadataValue.md(f"![{alt}](data:image/png;base64,{base64.b64encode(png).decode()})")

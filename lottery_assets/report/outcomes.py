@@ -3,6 +3,8 @@
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
+from rich import box
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
@@ -35,22 +37,23 @@ def exit_code(statuses: list[Status]) -> int:
     return 2 if all(status == "bad_input" for status in statuses) else 3
 
 
-def table(outcomes: list[Outcome]) -> Table:
-    """One line a country: jackpot, what it earns, which rules bind, where the full answer lies."""
-    grid = Table(title="Jackpot to announce", title_justify="left")
-    grid.add_column("country")
-    grid.add_column("week")
-    grid.add_column("jackpot", justify="right")
-    grid.add_column("net revenue expected (80 %)", justify="right")
-    grid.add_column("falls with", justify="right")
+def table(outcomes: list[Outcome]) -> Group:
+    """One line a country: jackpot, what it earns, which rules bind; below it where the full answers lie."""
+    grid = Table(title="Jackpot to announce", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("country", "week"):
+        grid.add_column(name, no_wrap=True)
+    for name in ("jackpot", "net revenue", "80 % band", "falls"):
+        grid.add_column(name, justify="right", no_wrap=True)
     grid.add_column("binding rules")
-    grid.add_column("full answer", overflow="fold")
     for outcome in outcomes:
         if outcome.recommendation is None:
             grid.add_row(Text(outcome.country), "", Text(outcome.status.replace("_", " "), style="bold red"))
         else:
-            grid.add_row(Text(outcome.country), *_cells(outcome.recommendation), Text(outcome.folder or ""))
-    return grid
+            grid.add_row(Text(outcome.country), *_cells(outcome.recommendation))
+    folders = [Text(f"{o.country}: {o.folder}", overflow="fold") for o in outcomes if o.folder]
+    return Group(
+        grid, Text("jackpot and net revenue in millions; falls: chance that the jackpot is won", style="dim"), *folders
+    )
 
 
 def _cells(r: Recommendation) -> list[Text]:
@@ -58,8 +61,9 @@ def _cells(r: Recommendation) -> list[Text]:
     binding = ", ".join(rule.rule for rule in r.rules if rule.binding)
     return [
         Text(str(r.week_start)),
-        Text(f"{r.currency} {r.jackpot:,.6g}M", style="bold"),
-        Text(f"{r.expected_net_revenue:,.2f}M ({low:,.2f} to {high:,.2f})"),
+        Text(f"{r.currency} {r.jackpot:,.6g}", style="bold"),
+        Text(f"{r.expected_net_revenue:,.2f}"),
+        Text(f"{low:,.1f} to {high:,.1f}"),
         Text(f"{r.chance_jackpot_falls:.1%}"),
         Text(binding or "none"),
     ]

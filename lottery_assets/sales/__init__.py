@@ -1,21 +1,24 @@
-"""Sales: raw rows of the sales file to one tidy weekly frame a country, or a precise complaint.
+"""Sales: raw rows to one tidy weekly frame of a country, or a precise complaint.
 
-Belongs here: reading, checking and completing what operators deliver. Not here: what sales depend on (`demand`).
+Here: reading the file, what its columns mean, every check on its rows, and the warnings that travel with a recommendation.
+Not here: what moves sales (`demand`), and where the file lies (`settings`).
 """
 
-from lottery_assets.sales.columns import SALES_FILE, WEEKLY_FRAME
-from lottery_assets.sales.findings import cautions, findings
-from lottery_assets.sales.reading import RawSales, read_sales
-from lottery_assets.sales.weekly_frame import coming_week, history, missing_weeks, planned, weekly_sales
+from lottery_assets.sales.cautions import cautions, findings
+from lottery_assets.sales.columns import SALES_COLUMNS, WEEKLY_COLUMNS, Column, meanings
+from lottery_assets.sales.raw import RawSales, read_sales
+from lottery_assets.sales.tidy import coming_week, history, missing_weeks, planned, weekly_sales
 
 __all__ = [
-    "SALES_FILE",
-    "WEEKLY_FRAME",
+    "SALES_COLUMNS",
+    "WEEKLY_COLUMNS",
+    "Column",
     "RawSales",
     "cautions",
     "coming_week",
     "findings",
     "history",
+    "meanings",
     "missing_weeks",
     "planned",
     "read_sales",

@@ -1,100 +1,101 @@
-"""Cells to values: numbers, flags and dates of one country's rows, with a complaint for each cell that is none."""
+"""Cells to values: a column of text or of anything that a frame holds becomes numbers, dates or trimmed text.
+
+Nothing is guessed: what is no number is marked, and the message says what its writer may have meant.
+"""
 
 import re
-from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import pandas as pd
 
-from lottery_assets.complaints import Complaint
+_ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?(?:Z|\+00:00)?)?")
+_ISO_WITH_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{1,2}:\d{2}.*")
+_OTHER_FORMATS = ("%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y%m%d", "%d/%m/%y", "%m/%d/%y")
 
 
-class Cells:
-    """Rows of one country. Each method returns a column of values and notes what is wrong with its cells."""
+@dataclass(frozen=True)
+class Parsed:
+    """A column's values [n], NaN or NaT where there is none; `given`: the cell holds something; `bad`: but nothing sound."""
 
-    def __init__(self, frame: pd.DataFrame, country: str, source: str) -> None:
-        self.frame = frame
-        self.country = country
-        self.source = source
-        self.complaints: list[Complaint] = []
+    values: np.ndarray
+    given: np.ndarray
+    bad: np.ndarray
 
-    def complain(self, place: int, key: str, what: str) -> None:
-        """Notes an error in the row at `place`."""
-        row = int(self.frame["row"].iloc[place])
-        self.complaints.append(
-            Complaint(
-                file=self.source, country=self.country, row=row, key=key, message=f"{self.source}: row {row}: {what}"
-            )
+
+def texts(column: pd.Series) -> np.ndarray:
+    """Trimmed text of each cell [n], '' where it is empty."""
+    missing = column.isna().to_numpy()
+    values = column.to_numpy(dtype=object)
+    return np.array(
+        ["" if gone else str(value).strip() for value, gone in zip(values, missing, strict=True)], dtype=object
+    )
+
+
+def numbers(column: pd.Series) -> Parsed:
+    """Finite numbers. Truth values count as 0 and 1; text must be a plain number with a dot for decimals."""
+    if pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_bool_dtype(column.dtype):
+        values = column.to_numpy(dtype=float, na_value=np.nan)
+        given = ~np.isnan(values)
+    else:
+        cells = [value.strip() if isinstance(value, str) else value for value in column.to_numpy(dtype=object)]
+        given = ~(
+            column.isna().to_numpy() | np.array([isinstance(cell, str) and cell == "" for cell in cells], dtype=bool)
         )
-
-    def where(self, wrong: pd.Series | np.ndarray, key: str, say: Callable[[object], str]) -> None:
-        """Notes an error in every wrong row; `say` gets the cell as it was written."""
-        for place in np.flatnonzero(np.asarray(wrong, bool)):
-            self.complain(int(place), key, say(_shown(self.frame[key].iloc[place])))
-
-    def numbers(self, key: str) -> pd.Series:
-        """Floats; NaN where the cell is empty or the column is not there."""
-        if key not in self.frame:
-            return pd.Series(np.nan, index=self.frame.index)
-        cells = self.frame[key]
-        if pd.api.types.is_bool_dtype(cells) or pd.api.types.is_numeric_dtype(cells):
-            values = pd.Series(cells.to_numpy(dtype=float, na_value=np.nan), index=cells.index)
-            empty = values.isna()
-        else:
-            text = cells.map(lambda cell: "" if cell is None or cell is pd.NA or cell != cell else str(cell).strip())
-            empty = text == ""
-            text = text.replace({"True": "1", "False": "0"})
-            values = pd.to_numeric(text.mask(empty), errors="coerce").astype(float)
-        wrong = (~empty) & ~np.isfinite(values)
-        self.where(wrong, key, lambda cell: f"{key} is {cell!r}; it is a number, write {_suggested(cell)}")
-        return values.where(~wrong)
-
-    def at_least(self, key: str, least: float, unit: str, *, above: bool = False) -> pd.Series:
-        """Numbers that are not below `least`, or above it if so asked."""
-        values = self.numbers(key)
-        wrong = values <= least if above else values < least
-        self.where(
-            wrong, key, lambda cell: f"{key} is {cell}; it is {'above' if above else 'at least'} {least:g} {unit}, correct it"
-        )
-        return values.mask(wrong)
-
-    def flags(self, key: str) -> pd.Series:
-        """0 or 1."""
-        values = self.numbers(key)
-        wrong = values.notna() & ~values.isin([0.0, 1.0])
-        self.where(wrong, key, lambda cell: f"{key} is {cell}; write 1 for yes and 0 for no")
-        return values.mask(wrong)
-
-    def mondays(self, key: str) -> pd.Series:
-        """Dates; NaT where there is none or it is no Monday."""
-        cells = self.frame[key]
-        if pd.api.types.is_datetime64_any_dtype(cells):
-            dates = pd.Series(cells.dt.tz_localize(None) if cells.dt.tz is not None else cells)
-        else:
-            text = cells.map(lambda cell: "" if cell is None or cell is pd.NA or cell != cell else str(cell).strip())
-            iso = text.str.match(r"^\d{4}-\d{2}-\d{2}([ T]00:00:00(\.0+)?)?$")
-            dates = pd.to_datetime(text.str.slice(0, 10).where(iso), format="%Y-%m-%d", errors="coerce")
-        dates = dates.astype("datetime64[us]")
-        self.where(dates.isna(), key, lambda cell: f"{key} is {cell!r}; it is a date, write it as 2026-09-07")
-        monday = dates - pd.to_timedelta(dates.dt.weekday, unit="D")
-        for place in np.flatnonzero((dates.notna() & (dates != monday)).to_numpy()):
-            day, right = dates.iloc[place], monday.iloc[place]
-            self.complain(
-                int(place), key, f"{key} is {day:%Y-%m-%d}, a {day:%A}; weeks begin on Mondays, write {right:%Y-%m-%d}"
-            )
-        return dates.where(dates == monday)
+        plain = [cell if there and not _odd(cell) else None for cell, there in zip(cells, given, strict=True)]
+        values = pd.to_numeric(pd.Series(plain, dtype=object), errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    bad = given & ~np.isfinite(values)
+    return Parsed(np.where(bad, np.nan, values), given, bad)
 
 
-def _shown(cell: object) -> object:
-    """As the file's reader sees it."""
-    return cell.item() if isinstance(cell, np.generic) else cell
+def mondays(column: pd.Series) -> Parsed:
+    """ISO dates, as datetime64[us]; whether they are Mondays is not asked here. A time of day other than midnight is bad."""
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        moments = column.dt.tz_localize(None).to_numpy().astype("datetime64[us]")
+        bad = moments != moments.astype("datetime64[D]").astype("datetime64[us]")
+        given = ~np.isnat(moments)
+        bad &= given
+    else:
+        cells = texts(column)
+        moments = np.array([_iso(cell) for cell in cells], dtype="datetime64[us]")
+        given = cells != ""
+        bad = given & np.isnat(moments)
+    return Parsed(np.where(bad, np.datetime64("NaT"), moments), given, bad)
 
 
-def _suggested(cell: object) -> str:
-    """A number in digits for what looks like one with separators."""
-    text = re.sub(r"[\s'_]", "", str(cell))
-    if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", text):
-        return text.replace(",", "")
-    if re.fullmatch(r"-?\d{1,3}(\.\d{3})*,\d+", text):
-        return text.replace(".", "").replace(",", ".")
-    return text if re.fullmatch(r"-?\d+(\.\d+)?", text) else "digits such as 1234567.5, or leave the cell empty"
+def meant_date(cell: str) -> str:
+    """What to write for a date that is not ISO."""
+    timed = _ISO_WITH_TIME.fullmatch(cell)
+    if timed is not None and _iso(timed[1]) is not None:
+        return f"it has a time of day, write {timed[1]}"
+    dates = {found for form in _OTHER_FORMATS if (found := _by_format(cell, form)) is not None}
+    likely = {found for found in dates if found.weekday() == 0} or dates
+    if len(likely) == 1:
+        return f"write it as an ISO date, {likely.pop().isoformat()}"
+    return "write it as an ISO date, such as 2024-12-30"
+
+
+def monday_of(day: date) -> date:
+    """The Monday that begins the week of a day."""
+    return day - timedelta(days=day.weekday())
+
+
+def _odd(cell: object) -> bool:
+    """Text that readers of numbers take for one, and people do not."""
+    return isinstance(cell, str) and not cell.isascii() or isinstance(cell, str) and "_" in cell
+
+
+def _iso(cell: str) -> date | None:
+    match = _ISO.fullmatch(cell)
+    try:
+        return date.fromisoformat(match[1]) if match is not None else None
+    except ValueError:
+        return None
+
+
+def _by_format(cell: str, form: str) -> date | None:
+    try:
+        return datetime.strptime(cell, form).date()  # noqa: DTZ007 - a calendar day
+    except ValueError:
+        return None

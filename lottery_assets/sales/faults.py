@@ -1,41 +1,43 @@
-"""Weeks so far off their neighbours that they are faults of the data, not sales."""
+"""Collects what is wrong with the rows of one country, so that all of it can be said at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import numpy as np
-import pandas as pd
 
-NEIGHBOURS = 6
-"""Weeks on each side that a week is compared with."""
-FACTOR = 8.0
-"""Times off, beyond what its jackpot or a special draw explains, that make a week a fault."""
-STEEPEST = 1.5
-"""Elasticity that explains a far jackpot generously."""
-SPECIAL = 6.0
-"""Times that a special draw may lift sales."""
-JACKPOT_FACTOR = 100.0
-"""Times off its neighbours that make a jackpot a slip of the pen."""
+from lottery_assets.complaints import BadInput, Complaint
+
+MOST_ROWS = 20
+"""Rows named for one kind of fault; of the others only the number."""
 
 
-def set_aside(past: pd.DataFrame) -> pd.Series:
-    """Why each week [n, in order] is set aside; empty for the others. Needs tickets_sold, jackpot_announced, special_draw."""
-    reason = pd.Series("", index=past.index)
-    tickets, jackpot = past["tickets_sold"], past["jackpot_announced"]
-    reason[tickets == 0] = "no tickets were sold"
-    log_tickets = np.log(tickets.where(tickets > 0))
-    log_jackpot = np.log(jackpot)
-    off = log_tickets - _neighbours(log_tickets)
-    jackpot_off = log_jackpot - _neighbours(log_jackpot)
-    explained = np.log(FACTOR) + STEEPEST * np.minimum(jackpot_off.abs(), np.log(JACKPOT_FACTOR))
-    explained += np.log(SPECIAL) * past["special_draw"]
-    for place in np.flatnonzero((off.abs() > explained).to_numpy()):
-        times = np.exp(abs(off.iloc[place]))
-        side = "above" if off.iloc[place] > 0 else "below"
-        reason.iloc[place] = f"tickets_sold is {tickets.iloc[place]:.0f}, {times:.3g} times {side} its neighbours"
-    for place in np.flatnonzero((jackpot_off.abs() > np.log(JACKPOT_FACTOR)).to_numpy()):
-        reason.iloc[place] = f"jackpot_announced is {jackpot.iloc[place]:g}, {np.exp(abs(jackpot_off.iloc[place])):.3g} times off its neighbours"
-    return reason
+@dataclass
+class Faults:
+    """Errors of one country in one source. `rows`: line in the file of each row that is checked, [n]."""
 
+    source: str
+    country: str
+    rows: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=int))
+    found: list[Complaint] = field(default_factory=list)
 
-def _neighbours(value: pd.Series) -> pd.Series:
-    """Median of the weeks around each week, itself left out."""
-    shifted = [value.shift(step) for step in range(-NEIGHBOURS, NEIGHBOURS + 1) if step]
-    return pd.concat(shifted, axis=1).median(axis=1)
+    def each(self, mask: np.ndarray, key: str, say: Callable[[int], str]) -> None:
+        """One error for each row of the mask [n]; `say` gets the position of the row and says what is wrong with it."""
+        places = np.flatnonzero(mask)
+        for place in places[:MOST_ROWS]:
+            row = int(self.rows[place])
+            self._add(f"{self.source}, row {row} ({self.country}): {say(int(place))}", key, row)
+        if len(places) > MOST_ROWS:
+            last = int(self.rows[places[-1]])
+            self.once(f"{key}: {len(places) - MOST_ROWS} more rows like these, the last is row {last}", key)
+
+    def once(self, message: str, key: str | None = None) -> None:
+        """One error that no single row carries."""
+        self._add(f"{self.source} ({self.country}): {message}", key, None)
+
+    def raise_any(self) -> None:
+        """Raises BadInput with everything found so far, by row."""
+        if self.found:
+            raise BadInput(sorted(self.found, key=lambda complaint: complaint.row or 10**9))
+
+    def _add(self, message: str, key: str | None, row: int | None) -> None:
+        self.found.append(Complaint(file=self.source, country=self.country, row=row, key=key, message=message))

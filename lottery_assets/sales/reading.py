@@ -39,7 +39,9 @@ def _bytes(name: str) -> bytes:
     try:
         return UPath(name).read_bytes()
     except FileNotFoundError:
-        raise BadInput.of(f"{name}: there is no such file; run `dvc pull`, or name another with --data", file=name) from None
+        raise BadInput.of(
+            f"{name}: there is no such file; run `dvc pull`, or name another with --data", file=name
+        ) from None
     except IsADirectoryError:
         raise BadInput.of(f"{name}: it is a folder; name the sales file in it", file=name) from None
     except PermissionError:
@@ -56,7 +58,9 @@ def _text(content: bytes, name: str) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise BadInput.of(f"{name}: row {line} is not UTF-8 text; save the file as UTF-8", file=name, row=line) from None
+        raise BadInput.of(
+            f"{name}: row {line} is not UTF-8 text; save the file as UTF-8", file=name, row=line
+        ) from None
 
 
 def _table(text: str, name: str) -> pd.DataFrame:
@@ -71,7 +75,9 @@ def _table(text: str, name: str) -> pd.DataFrame:
         except StopIteration:
             break
         except csv.Error as error:
-            raise BadInput.of(f"{name}: row {start} is no CSV ({error}); deliver it again", file=name, row=start) from None
+            raise BadInput.of(
+                f"{name}: row {start} is no CSV ({error}); deliver it again", file=name, row=start
+            ) from None
         if not any(cell.strip() for cell in line):
             continue
         if not header:
@@ -95,13 +101,17 @@ def _table(text: str, name: str) -> pd.DataFrame:
 def _header(line: list[str], name: str) -> list[str]:
     header = [cell.strip() for cell in line]
     if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
-        raise BadInput.of(f"{name}: the columns are not separated by commas; save the file as comma-separated CSV", file=name)
+        raise BadInput.of(
+            f"{name}: the columns are not separated by commas; save the file as comma-separated CSV", file=name
+        )
     twice = sorted({column for column in header if header.count(column) > 1 and column})
     if twice:
         raise BadInput.of(f"{name}: column {twice[0]} is there twice; keep one", file=name, row=1, key=twice[0])
-    return [column for column in header if column != "row"] if "row" not in header else [
-        "row in file" if column == "row" else column for column in header
-    ]
+    return (
+        [column for column in header if column != "row"]
+        if "row" not in header
+        else ["row in file" if column == "row" else column for column in header]
+    )
 
 
 def _needed() -> str:

@@ -106,7 +106,9 @@ def _readable(cells: Cells, weeks: pd.Series, week_start: date | None) -> pd.Ser
             country=cells.country,
             key="week_start",
         )
-    empty = cells.frame["tickets_sold"].map(lambda cell: cell is None or cell is pd.NA or cell != cell or not str(cell).strip())
+    empty = cells.frame["tickets_sold"].map(
+        lambda cell: cell is None or cell is pd.NA or cell != cell or not str(cell).strip()
+    )
     return empty | ~(weeks >= pd.Timestamp(week_start))
 
 
@@ -126,7 +128,9 @@ def _values(cells: Cells, weeks: pd.Series, config: CountryConfig) -> pd.DataFra
     frame["n_draws"] = _draws(cells)
     _check_weeks(cells, frame)
     sold = frame["tickets_sold"].notna()
-    no_cell = cells.frame["jackpot_announced"].map(lambda cell: cell is None or cell is pd.NA or cell != cell or str(cell).strip() == "")
+    no_cell = cells.frame["jackpot_announced"].map(
+        lambda cell: cell is None or cell is pd.NA or cell != cell or str(cell).strip() == ""
+    )
     cells.where(
         sold & no_cell, "jackpot_announced", lambda _: "jackpot_announced is empty; write the jackpot in millions"
     )
@@ -169,7 +173,9 @@ def _check_weeks(cells: Cells, frame: pd.DataFrame) -> None:
 
 def _has_sales(cells: Cells) -> pd.Series:
     """Rows whose tickets are not empty, whatever stands there."""
-    return cells.frame["tickets_sold"].map(lambda cell: not (cell is None or cell is pd.NA or cell != cell or not str(cell).strip()))
+    return cells.frame["tickets_sold"].map(
+        lambda cell: not (cell is None or cell is pd.NA or cell != cell or not str(cell).strip())
+    )
 
 
 def _refuse(cells: Cells) -> None:
@@ -224,7 +230,9 @@ def _completed(past: pd.DataFrame, config: CountryConfig) -> pd.DataFrame:
 
 def _ahead(frame: pd.DataFrame, past: pd.DataFrame, coming: pd.Timestamp, config: CountryConfig) -> pd.DataFrame:
     """The planned weeks: what the file says of them, else what is usual."""
-    weeks = pd.DataFrame({"week_start": pd.date_range(coming, periods=config.horizon_weeks, freq=WEEK).astype("datetime64[us]")})
+    weeks = pd.DataFrame(
+        {"week_start": pd.date_range(coming, periods=config.horizon_weeks, freq=WEEK).astype("datetime64[us]")}
+    )
     ahead = weeks.merge(frame[frame["tickets_sold"].isna()], on="week_start", how="left")
     ahead["country"] = config.country_name
     ahead["jackpot_announced"] = np.nan

@@ -1,0 +1,1 @@
+"""Which jackpot to announce, week by week and country by country."""

@@ -75,7 +75,7 @@ def _write(folder: UPath, files: Mapping[str, bytes]) -> bool:
         for name, content in files.items():  # dictionaries keep their order: the seal comes last
             (folder / name).write_bytes(content)
         return True
-    target = Path(folder)
+    target = Path(str(folder))
     target.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:

@@ -83,7 +83,7 @@ def features(weekly: pd.DataFrame, config: Calendar) -> pd.DataFrame:
 def _weeks_since(won: np.ndarray) -> np.ndarray:
     """Rows since the last win before each row, [n]; NaN before the first."""
     row = np.arange(len(won), dtype=float)
-    last = pd.Series(np.where(won, row, np.nan)).ffill().shift(1).to_numpy()
+    last = pd.Series(row).where(pd.Series(won)).ffill().shift(1).to_numpy()
     return row - last
 
 
@@ -99,7 +99,8 @@ def _stock(value: np.ndarray, memory: float) -> np.ndarray:
 
 def _reset_level(log_jackpot: np.ndarray, won_before: np.ndarray) -> np.ndarray:
     """Lower quartile of the last thirty jackpots that followed a win, [n]; NaN until there are four."""
-    level, seen = np.full(len(log_jackpot), np.nan), []
+    level = np.full(len(log_jackpot), np.nan)
+    seen: list[float] = []
     for row, reset in enumerate(won_before):
         if len(seen) > 3:
             level[row] = np.quantile(seen[-30:], 0.25)

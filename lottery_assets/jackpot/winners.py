@@ -34,7 +34,7 @@ def _at_most(tickets: np.ndarray, chance: float, rest: float) -> np.ndarray:
     """P(at most w winners), [W, G], w = 0, 1, ... until less than `rest` is left; winners are Poisson given the tickets."""
     draws = tickets[:: max(len(tickets) // NODES, 1)] if len(tickets) > NODES else tickets
     mean = draws * chance
-    rows = []
+    rows: list[np.ndarray] = []
     while not rows or np.any(1 - rows[-1] > rest):
         rows.append(pdtr(len(rows), mean).mean(axis=0))
     return np.array(rows)

@@ -4,6 +4,7 @@ Each asset loads, calls one function of the room that does the work, and shows w
 """
 
 from collections.abc import Iterator
+from datetime import date
 
 import dagster as dg
 import pandas as pd
@@ -25,8 +26,19 @@ class WeekOfRun(dg.Config):
 
     week_start: str | None = Field(
         default=None,
-        description="Monday of the week to recommend for; empty: the week after the last sales. Only sales before it are read.",
+        description="Monday of the week to recommend for, as 2026-09-07; empty: the week after the last sales. "
+        "Only sales before it are read.",
     )
+
+    @property
+    def monday(self) -> date | None:
+        """The week as a date. Raises BadInput."""
+        try:
+            return date.fromisoformat(self.week_start) if self.week_start else None
+        except ValueError:
+            raise BadInput.of(
+                f"week_start is {self.week_start!r}; it is a Monday, write it as 2026-09-07", key="week_start"
+            ) from None
 
 
 def weekly_assets(countries: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
@@ -48,10 +60,7 @@ def weekly_assets(countries: dg.PartitionsDefinition) -> list[dg.AssetsDefinitio
         with told_plainly(context):
             country, raw = installation.country(context.partition_key), installation.sales()
             try:
-                frame = sales.weekly_sales(raw.frame, country, source=raw.source)
-                checks.require_sales_until(frame, config.week_start)
-                if config.week_start is not None:
-                    frame = sales.weekly_sales(raw.frame, country, config.week_start, source=raw.source)
+                frame = sales.weekly_sales(raw.frame, country, config.monday, source=raw.source)
             except BadInput as fault:
                 yield checks.broken_by(fault, context.partition_key)
                 raise

@@ -4,13 +4,13 @@ They stand on the assets as `check_specs`, because a separate check of a partiti
 Each verdict comes from the room that knows; here it gets its value, limit and unit.
 """
 
-from datetime import date
+from typing import Any
 
 import dagster as dg
 import pandas as pd
 
 from lottery_assets import sales
-from lottery_assets.complaints import BadInput, Complaint
+from lottery_assets.complaints import BadInput
 from lottery_assets.demand import SalesModel
 from lottery_assets.jackpot import Recommendation
 from lottery_assets.orchestration.failures import as_list
@@ -28,31 +28,9 @@ RECOMMENDATION_VERIFIED = _blocking(
 )
 
 
-class SalesLate(BadInput):
-    """The sales end before the week they are needed for."""
-
-
-def require_sales_until(frame: pd.DataFrame, week_start: date | None) -> None:
-    """Raises SalesLate that names the weeks between the last sales and `week_start`."""
-    missing = sales.missing_weeks(frame, week_start) if week_start is not None else []
-    if missing:
-        country = str(frame["country"].iloc[0])
-        weeks = ", ".join(f"{week:%Y-%m-%d}" for week in missing[:6]) + (", ..." if len(missing) > 6 else "")
-        raise SalesLate(
-            [
-                Complaint(
-                    country=country,
-                    key="week_start",
-                    message=f"{country}: sales are missing for {len(missing)} week(s) before {week_start}: {weeks}; "
-                    "deliver them, then run again",
-                )
-            ]
-        )
-
-
 def broken_by(fault: BadInput, country: str) -> dg.AssetCheckResult:
     """The check that this fault fails: late sales, or the sales contract."""
-    spec = SALES_UP_TO_DATE if isinstance(fault, SalesLate) else SALES_CONTRACT
+    spec = SALES_UP_TO_DATE if isinstance(fault, sales.SalesLate) else SALES_CONTRACT
     errors = [complaint.message for complaint in fault.complaints if complaint.severity == "error"]
     return _result(
         spec, False, country, len(errors), 0, "faults", reason=dg.MetadataValue.md(as_list("\n".join(errors)))
@@ -105,7 +83,7 @@ def model_calibrated(model: SalesModel, country: str) -> dg.AssetCheckResult:
 
 
 def _result(
-    spec: dg.AssetCheckSpec, passed: bool, country: str, value: float, limit: float, unit: str, **metadata: object
+    spec: dg.AssetCheckSpec, passed: bool, country: str, value: float, limit: float, unit: str, **metadata: Any
 ) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         check_name=spec.name,

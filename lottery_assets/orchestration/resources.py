@@ -5,7 +5,6 @@ from pathlib import Path
 
 import dagster as dg
 import pandas as pd
-from upath import UPath
 
 from lottery_assets.audit import Code, Provenance, Publication, code_of, digest, publish
 from lottery_assets.country import CountryConfig, country_files, load_country
@@ -45,7 +44,7 @@ class Installation(dg.ConfigurableResource):
 
     def sales(self) -> RawSales:
         """The sales file as text, with its version. Raises BadInput."""
-        return read_sales(UPath(self.data))
+        return read_sales(self.data)
 
     def publish(
         self, recommendation: Recommendation, weekly: pd.DataFrame, model: SalesModel, run_id: str | None

@@ -5,12 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 JOB = "weekly_recommendation"
 MONDAY_MORNING = "0 6 * * 1"
 
 
-def weekly_job() -> dg.JobDefinition:
+def weekly_job() -> UnresolvedAssetJobDefinition:
     """All four assets of one country, in one process: four steps in a row gain nothing from more."""
     return dg.define_asset_job(
         JOB,
@@ -25,7 +26,7 @@ def week_config(week: date | None) -> dict[str, Any]:
     return {"ops": {"raw_sales": {"config": {"week_start": week.isoformat() if week else None}}}}
 
 
-def weekly_schedules(zones: Mapping[str, str], job: dg.JobDefinition) -> list[dg.ScheduleDefinition]:
+def weekly_schedules(zones: Mapping[str, str], job: UnresolvedAssetJobDefinition) -> list[dg.ScheduleDefinition]:
     """`zones`: the time zone of every country. A country keeps its run whatever becomes of the others' runs."""
     return [
         _schedule(zone, sorted(country for country, its in zones.items() if its == zone), job)
@@ -33,7 +34,7 @@ def weekly_schedules(zones: Mapping[str, str], job: dg.JobDefinition) -> list[dg
     ]
 
 
-def _schedule(zone: str, countries: list[str], job: dg.JobDefinition) -> dg.ScheduleDefinition:
+def _schedule(zone: str, countries: list[str], job: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
     @dg.schedule(
         name="monday_" + "".join(c if c.isalnum() else "_" for c in zone),
         job=job,

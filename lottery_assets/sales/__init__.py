@@ -7,13 +7,14 @@ Not here: what moves sales (`demand`), and where the file lies (`settings`).
 from lottery_assets.sales.cautions import cautions, findings
 from lottery_assets.sales.columns import SALES_COLUMNS, WEEKLY_COLUMNS, Column, meanings
 from lottery_assets.sales.raw import RawSales, read_sales
-from lottery_assets.sales.tidy import coming_week, history, missing_weeks, planned, weekly_sales
+from lottery_assets.sales.tidy import SalesLate, coming_week, history, missing_weeks, planned, weekly_sales
 
 __all__ = [
     "SALES_COLUMNS",
     "WEEKLY_COLUMNS",
     "Column",
     "RawSales",
+    "SalesLate",
     "cautions",
     "coming_week",
     "findings",

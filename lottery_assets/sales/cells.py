@@ -83,7 +83,7 @@ def monday_of(day: date) -> date:
 
 def _odd(cell: object) -> bool:
     """Text that readers of numbers take for one, and people do not."""
-    return isinstance(cell, str) and not cell.isascii() or isinstance(cell, str) and "_" in cell
+    return (isinstance(cell, str) and not cell.isascii()) or (isinstance(cell, str) and "_" in cell)
 
 
 def _iso(cell: str) -> date | None:
@@ -96,6 +96,6 @@ def _iso(cell: str) -> date | None:
 
 def _by_format(cell: str, form: str) -> date | None:
     try:
-        return datetime.strptime(cell, form).date()  # noqa: DTZ007 - a calendar day
+        return datetime.strptime(cell, form).date()
     except ValueError:
         return None

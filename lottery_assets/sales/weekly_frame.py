@@ -12,6 +12,11 @@ from lottery_assets.sales.cells import Cells
 from lottery_assets.sales.columns import SALES_FILE, WEEKLY_FRAME
 from lottery_assets.sales.faults import set_aside
 
+
+class SalesLate(BadInput):
+    """The sales end before the week they are needed for."""
+
+
 FEWEST_WEEKS = 8
 WEEK = pd.Timedelta(days=7)
 USUAL_WEEKS = 8
@@ -200,7 +205,7 @@ def _coming(past: pd.DataFrame, config: CountryConfig, week_start: date | None, 
         return coming
     weeks = pd.date_range(coming, pd.Timestamp(week_start) - WEEK, freq=WEEK)
     shown = ", ".join(f"{week:%Y-%m-%d}" for week in weeks[:6]) + (", ..." if len(weeks) > 6 else "")
-    raise BadInput.of(
+    raise SalesLate.of(
         f"{source}: {name}: sales are missing for {len(weeks)} week(s) before {week_start}: {shown}; deliver them, then run again",
         file=source,
         country=name,

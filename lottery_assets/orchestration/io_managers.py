@@ -18,10 +18,12 @@ class ParquetFrames(dg.UPathIOManager):
     extension: str = ".parquet"
 
     def dump_to_path(self, context: dg.OutputContext, obj: pd.DataFrame, path: UPath) -> None:
+        """One frame to one file."""
         with path.open("wb") as file:
             obj.to_parquet(file)
 
     def load_from_path(self, context: dg.InputContext, path: UPath) -> pd.DataFrame:
+        """The frame as it was stored."""
         with path.open("rb") as file:
             return pd.read_parquet(file)
 
@@ -32,9 +34,11 @@ class JsonDocuments(dg.UPathIOManager):
     extension: str = ".json"
 
     def dump_to_path(self, context: dg.OutputContext, obj: BaseModel, path: UPath) -> None:
+        """One document to one file."""
         path.write_text(obj.model_dump_json(indent=1) + "\n")
 
     def load_from_path(self, context: dg.InputContext, path: UPath) -> Any:
+        """The document, of the type that the reading asset names."""
         document = context.dagster_type.typing_type
         return document.model_validate_json(path.read_text())
 
@@ -45,6 +49,7 @@ class Frames(dg.ConfigurableIOManagerFactory):
     artifacts: str
 
     def create_io_manager(self, context: dg.InitResourceContext) -> ParquetFrames:
+        """Below the folder of this installation."""
         return ParquetFrames(base_path=UPath(self.artifacts))
 
 
@@ -54,4 +59,5 @@ class Documents(dg.ConfigurableIOManagerFactory):
     artifacts: str
 
     def create_io_manager(self, context: dg.InitResourceContext) -> JsonDocuments:
+        """Below the folder of this installation."""
         return JsonDocuments(base_path=UPath(self.artifacts))

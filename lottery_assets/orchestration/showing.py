@@ -24,7 +24,7 @@ def weekly_frame(frame: pd.DataFrame) -> Metadata:
     """The tidy weekly frame."""
     sold = sales.history(frame)
     return {
-        **_columns(frame, sales.WEEKLY_FRAME),
+        **_columns(frame, sales.meanings()),
         "weeks_with_sales": len(sold),
         "last_week_with_sales": f"{sold['week_start'].iloc[-1]:%Y-%m-%d}",
         "coming_week": f"{sales.coming_week(frame):%Y-%m-%d}",

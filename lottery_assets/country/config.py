@@ -171,4 +171,5 @@ def meaning(key: str) -> str:
 
 def example(key: str) -> str:
     """A value that the key may hold, as it is written in YAML."""
-    return str((CountryConfig.model_fields[key].examples or [""])[0])
+    value = (CountryConfig.model_fields[key].examples or [""])[0]
+    return str(value).lower() if isinstance(value, bool) else str(value)

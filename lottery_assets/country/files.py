@@ -43,17 +43,18 @@ def load_country(path: str | Path) -> CountryConfig:
     path = Path(path)
     _refuse_name(path)
     try:
-        settings = mapping(_text(path))
+        settings, faults = mapping(_text(path))
     except UnreadableError as fault:
-        raise _bad(path, fault.problems) from None
+        raise _bad(path, [(None, str(fault))]) from None
     named = settings.get("country_name")
-    faults: list[tuple[str | None, str]] = []
     if isinstance(named, str) and named != path.stem:
         faults.append(("country_name", f"country_name is {named!r}; it equals the file's name, write {path.stem}"))
     try:
         config = CountryConfig.model_validate(settings)
     except ValidationError as error:
-        faults += [(str(line["loc"][0]) if line["loc"] else None, line["msg"]) for line in error.errors()]
+        known = {key for key, _ in faults}
+        found = [(str(line["loc"][0]) if line["loc"] else None, line["msg"]) for line in error.errors()]
+        faults += [(key, message) for key, message in found if key not in known]
     if faults:
         raise _bad(path, faults)
     return config

@@ -208,10 +208,6 @@ def _meant_chance(value: str) -> str:
     if like is not None:
         return "1/" + re.sub(r"\D", "", like[1])
     meant = mended(value)
-    return (
-        "a number, or a fraction such as 1/50063860"
-        if meant is None
-        else f"{float(meant):.12g} without quotes, or 1/{1 / float(meant):.0f}"
-        if float(meant) > 0
-        else "1/50063860"
-    )
+    if meant is None or float(meant) <= 0:
+        return "a number, or a fraction such as 1/50063860"
+    return f"{meant} without quotes, or the fraction 1/{1 / float(meant):.0f}" if float(meant) < 1 else f"1/{meant}"

@@ -9,41 +9,35 @@ from typing import Any
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode
 
+Problem = tuple[str | None, str]
+"""The key at fault, and the message without the file's name."""
+
 
 class UnreadableError(Exception):
-    """No mapping could be read. `problems`: (key or None, message without the file's name)."""
-
-    def __init__(self, problems: list[tuple[str | None, str]]) -> None:
-        self.problems = problems
-        super().__init__("; ".join(message for _, message in problems))
+    """No mapping could be read; the message is without the file's name."""
 
 
-def mapping(text: str) -> dict[str, Any]:
-    """The document's mapping. Raises UnreadableError with line numbers."""
+def mapping(text: str) -> tuple[dict[str, Any], list[Problem]]:
+    """The document's mapping, and the keys in it that are given twice or without a value.
+
+    Raises UnreadableError with the line where it is no mapping at all.
+    """
     try:
         loader = _Loader(text)
         node = loader.get_single_node()
         if node is None:
-            raise UnreadableError([(None, "the file is empty; copy another country's file and change it")])
+            raise UnreadableError("the file is empty; copy another country's file and change it")
         if not isinstance(node, MappingNode):
-            raise UnreadableError(
-                [
-                    (
-                        None,
-                        f"the file holds a {getattr(node, 'id', 'value')} and no mapping; write lines such as `currency: BRL`",
-                    )
-                ]
-            )
+            kind = {"SequenceNode": "a list", "ScalarNode": "a single value"}.get(type(node).__name__, "something else")
+            raise UnreadableError(f"the file holds {kind} and no mapping; write lines such as `currency: BRL`")
         problems = [*_twice(node), *_empty(node)]
-        if problems:
-            raise UnreadableError(problems)
-        return {str(key): value for key, value in loader.construct_document(node).items()}
+        return {str(key): value for key, value in loader.construct_document(node).items()}, problems
     except yaml.reader.ReaderError as error:
-        raise UnreadableError([(None, f"character {error.character!r} is not allowed in YAML; take it out")]) from None
+        raise UnreadableError(f"character {error.character!r} is not allowed in YAML; take it out") from None
     except yaml.MarkedYAMLError as error:
-        raise UnreadableError([(None, _where(error))]) from None
+        raise UnreadableError(_where(error)) from None
     except (ValueError, RecursionError, TypeError) as error:
-        raise UnreadableError([(None, f"cannot be read as YAML: {error}")]) from None
+        raise UnreadableError(f"cannot be read as YAML: {error}") from None
 
 
 class _Loader(yaml.SafeLoader):
@@ -69,9 +63,9 @@ _resolver(
 _resolver("merge", "<<", "<")
 
 
-def _twice(node: MappingNode) -> list[tuple[str | None, str]]:
+def _twice(node: MappingNode) -> list[Problem]:
     first: dict[str, int] = {}
-    problems: list[tuple[str | None, str]] = []
+    problems: list[Problem] = []
     for key, _ in node.value:
         name, line = str(key.value), _line(key)
         if isinstance(key, ScalarNode) and name in first:
@@ -80,7 +74,7 @@ def _twice(node: MappingNode) -> list[tuple[str | None, str]]:
     return problems
 
 
-def _empty(node: MappingNode) -> list[tuple[str | None, str]]:
+def _empty(node: MappingNode) -> list[Problem]:
     """Keys without a value: a value that was forgotten is not the default."""
     return [
         (str(key.value), f"{key.value} is empty in line {_line(key)}; give it a value, or take the line out")

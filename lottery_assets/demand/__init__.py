@@ -6,7 +6,7 @@ and which jackpot to choose.
 """
 
 from lottery_assets.demand.features import features, meanings
-from lottery_assets.demand.fit import fit, fitted
+from lottery_assets.demand.fitting import fit, fitted
 from lottery_assets.demand.model import SalesModel
 from lottery_assets.demand.tickets import Tickets
 

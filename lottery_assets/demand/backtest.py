@@ -13,7 +13,7 @@ from lottery_assets.demand import baselines
 from lottery_assets.demand.bands import Tails, band_row
 from lottery_assets.demand.curve import density, lattice, rising
 from lottery_assets.demand.design import Centre, design
-from lottery_assets.demand.fit import WARM_UP, errors, learnt, recent_jackpots, regress, window
+from lottery_assets.demand.fitting import WARM_UP, errors, learnt, recent_jackpots, regress, window
 
 BLOCK = 26
 FIRST = 8

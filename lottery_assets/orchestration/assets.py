@@ -123,7 +123,7 @@ def weekly_assets(countries: dg.PartitionsDefinition) -> list[dg.AssetsDefinitio
         with told_plainly(context):
             country = installation.country_with_cash(context.partition_key)
             recommendation = weekly.decide(country, raw_sales, features, sales_model)
-            published = installation.publish(recommendation, raw_sales, sales_model, context.run_id)
+            published = installation.publish(recommendation, raw_sales, sales_model, context.run.run_id)
             yield dg.MaterializeResult(
                 check_results=[checks.recommendation_verified(recommendation)],
                 metadata=showing.recommendation(

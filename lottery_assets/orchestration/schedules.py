@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
@@ -44,8 +45,8 @@ def _schedule(zone: str, countries: list[str], job: UnresolvedAssetJobDefinition
         description=f"Monday 06:00 in {zone}: {', '.join(countries)}",
     )
     def monday(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
-        morning = context.scheduled_execution_time
-        week = morning.date() - timedelta(days=morning.weekday())
+        today = context.scheduled_execution_time.astimezone(ZoneInfo(zone)).date()
+        week = today - timedelta(days=today.weekday())
         for country in countries:
             yield dg.RunRequest(
                 run_key=f"{week}:{country}",

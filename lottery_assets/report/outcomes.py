@@ -38,32 +38,33 @@ def exit_code(statuses: list[Status]) -> int:
 
 
 def table(outcomes: list[Outcome]) -> Group:
-    """One line a country: jackpot, what it earns, which rules bind; below it where the full answers lie."""
+    """One line a country: jackpot and what it earns; below it, which rules bind and where the full answers lie."""
     grid = Table(title="Jackpot to announce", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("country", "week"):
         grid.add_column(name, no_wrap=True)
     for name in ("jackpot", "net revenue", "80 % band", "falls"):
         grid.add_column(name, justify="right", no_wrap=True)
-    grid.add_column("binding rules")
     for outcome in outcomes:
         if outcome.recommendation is None:
             grid.add_row(Text(outcome.country), "", Text(outcome.status.replace("_", " "), style="bold red"))
         else:
             grid.add_row(Text(outcome.country), *_cells(outcome.recommendation))
-    folders = [Text(f"{o.country}: {o.folder}", overflow="fold") for o in outcomes if o.folder]
-    return Group(
-        grid, Text("jackpot and net revenue in millions; falls: chance that the jackpot is won", style="dim"), *folders
-    )
+    units = Text("jackpot and net revenue in millions; falls: chance that the jackpot is won", style="dim")
+    return Group(grid, units, *(_where(outcome) for outcome in outcomes if outcome.recommendation))
 
 
 def _cells(r: Recommendation) -> list[Text]:
     low, high = r.net_revenue_80
-    binding = ", ".join(rule.rule for rule in r.rules if rule.binding)
     return [
         Text(str(r.week_start)),
         Text(f"{r.currency} {r.jackpot:,.6g}", style="bold"),
         Text(f"{r.expected_net_revenue:,.2f}"),
         Text(f"{low:,.1f} to {high:,.1f}"),
         Text(f"{r.chance_jackpot_falls:.1%}"),
-        Text(binding or "none"),
     ]
+
+
+def _where(outcome: Outcome) -> Text:
+    rules = outcome.recommendation.rules if outcome.recommendation else ()
+    binding = ", ".join(rule.rule for rule in rules if rule.binding) or "no rule"
+    return Text(f"{outcome.country}: {binding} binds; {outcome.folder}", overflow="fold")

@@ -14,6 +14,7 @@ from lottery_assets.sales.parse import Rows
 FEWEST_WEEKS = 8
 """Weeks with sales below which nothing can be learnt."""
 _FURTHEST_PLAN = np.timedelta64(5 * 366, "D")
+"""From the last sales to a planned week, and from one week with sales to the next."""
 _UNITS_APART = 1000.0
 """Amounts that far from what the configuration or the row itself says are in another unit."""
 
@@ -78,12 +79,20 @@ def _planned(rows: Rows, faults: Faults) -> None:
         "tickets_sold",
         lambda i: f"tickets_sold is empty, but later weeks have sales (up to {_day(last)}); fill it in",
     )
+    before = np.r_[np.datetime64("NaT"), week[~empty][:-1]]
+    lonely = np.zeros(len(week), dtype=bool)
+    lonely[~empty] = week[~empty] > before + _FURTHEST_PLAN
+    faults.each(
+        lonely,
+        "week_start",
+        lambda i: f"week_start is {_day(week[i])}, years after the sales before it; check the year",
+    )
     for name in ("sales_revenue", "prizes_paid"):
         told = empty & ~(week < last) & (rows[name] > 0)
         remedy = "but tickets_sold is empty; fill that in, or leave both empty in a planned week"
         _value(rows, name, told, remedy, faults)
     faults.each(
-        week > last + _FURTHEST_PLAN,
+        empty & (week > last + _FURTHEST_PLAN),
         "week_start",
         lambda i: f"week_start is {_day(week[i])}, years after the last sales ({_day(last)}); check the year",
     )
@@ -120,14 +129,7 @@ def _row_units(rows: Rows, config: CountryConfig, faults: Faults) -> None:
     for name in ("net_revenue", "marketing_spend"):
         amount = rows[name]
         far = (sales > 0) & (np.abs(amount) > 100 * sales)
-        faults.each(
-            far,
-            name,
-            lambda i, name=name, amount=amount: (
-                f"{name} is {shown(amount[i])}, beside sales of {sales[i]:.6g} million; "
-                f"it is in millions, write {amount[i] / 1e6:.12g}"
-            ),
-        )
+        _value(rows, name, far, "that is over 100 times the week's sales; it is in millions, check the unit", faults)
     marketing = np.nan_to_num(rows["marketing_spend"])
     negative = ~rows.has("prizes_paid") & (sales - rows["net_revenue"] - marketing < -1e-6 * sales)
     faults.each(
@@ -153,7 +155,8 @@ def _column_units(rows: Rows, config: CountryConfig, faults: Faults) -> None:
                 f"{name} is {ratio:.3g} times tickets x price in the median week; it is in local currency, not in millions",
                 name,
             )
-    if _median(worth[sold]) < 1e3 * _median(rows["jackpot_announced"][sold]):
+    jackpots = rows["jackpot_announced"][sold]
+    if _median(worth[sold]) < 1e3 * _median(jackpots[jackpots <= config.max_jackpot * _UNITS_APART]):
         faults.once(
             "tickets_sold x price is below a thousandth of the jackpot in the median week; tickets_sold counts single tickets, "
             "not thousands or millions, and jackpot_announced is in millions",

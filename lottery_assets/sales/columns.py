@@ -43,6 +43,9 @@ SALES_COLUMNS = (
 )
 """Section 2 of the contract. Other columns are ignored."""
 
+CELLS_IN_ROW = "cells in row"
+"""Column that raw sales have only when a row holds more or fewer cells than the header."""
+
 WEEKLY_COLUMNS = (
     Column("country", "text", "key", "the country"),
     Column("week_start", "monday", "date", "the Monday that begins the week"),

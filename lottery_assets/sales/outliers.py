@@ -20,7 +20,7 @@ _LONGEST_RUN = 2
 """Weeks in a row that can be a fault; more of them, and not wildly off, are a change of demand."""
 _JACKPOT_OFF = 200.0
 _PRICE_OFF = 5.0
-_PRIZES_OFF = 3.0
+_PRIZES_OFF = 5.0
 
 
 def unexplained(weeks: pd.DataFrame) -> np.ndarray:
@@ -54,14 +54,14 @@ def prices_off(weeks: pd.DataFrame) -> np.ndarray:
 
 
 def prizes_off(weeks: pd.DataFrame) -> np.ndarray:
-    """Weeks whose prizes exceed three times all that could be paid: sales and a jackpot a draw [n]."""
+    """Weeks whose prizes exceed five times all that is usually paid: sales and a jackpot a draw [n]."""
     most = weeks["sales"] + weeks["n_draws"] * weeks["jackpot_announced"]
     return (weeks["prizes"] > _PRIZES_OFF * most).to_numpy()
 
 
 def _off_neighbours(values: pd.Series) -> np.ndarray:
     """Log of the values over the median of their neighbours, themselves included [n]."""
-    logs = np.log(values.astype(float))
+    logs = pd.Series(np.log(values.to_numpy(dtype=float)))
     middle = logs.rolling(2 * HALF_WINDOW + 1, center=True, min_periods=1).median()
     return (logs - middle).fillna(0.0).to_numpy()
 

@@ -8,11 +8,10 @@ import pandas as pd
 
 from lottery_assets.country.mending import mended, shown
 from lottery_assets.sales.cells import Parsed, meant_date, monday_of, mondays, numbers, texts
-from lottery_assets.sales.columns import NUMERIC, unit
+from lottery_assets.sales.columns import CELLS_IN_ROW, NUMERIC, unit
 from lottery_assets.sales.faults import Faults
 from lottery_assets.sales.layout import row_numbers, rows_of
 
-CELLS = "cells in row"
 _EARLIEST = np.datetime64("1900-01-01")
 
 
@@ -84,11 +83,11 @@ def _numbers(frame: pd.DataFrame, name: str, faults: Faults) -> Parsed:
 
 
 def _check_shape(frame: pd.DataFrame, faults: Faults) -> None:
-    if CELLS in frame.columns:
-        counts = frame[CELLS].to_numpy()
+    if CELLS_IN_ROW in frame.columns:
+        counts = frame[CELLS_IN_ROW].to_numpy()
         faults.each(
             counts != "",
-            CELLS,
+            CELLS_IN_ROW,
             lambda i: f"has {counts[i]} cells; a comma too many or too few? Numbers have no thousands separator",
         )
 

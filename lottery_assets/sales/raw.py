@@ -15,23 +15,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from lottery_assets.complaints import BadInput
+from lottery_assets.complaints import BadInput, Complaint
+from lottery_assets.sales.columns import CELLS_IN_ROW
 from lottery_assets.sales.layout import require_columns
 
 if TYPE_CHECKING:
     from upath import UPath
 
-CELLS = "cells in row"
-"""Column that is there only when a row has more or fewer cells than the header."""
-
 
 @dataclass(frozen=True)
 class RawSales:
-    """`frame`: every cell as text, and `row`, the line in the file; `data_version`: md5 of the file's bytes, as DVC has it."""
+    """`frame`: every cell as text, and `row`, the line in the file; `data_version`: md5 of the file's bytes, as DVC has it;
+    `complaints`: warnings about rows that belong to no country."""
 
     frame: pd.DataFrame
     source: str
     data_version: str
+    complaints: tuple[Complaint, ...] = ()
 
 
 def read_sales(source: "str | Path | UPath") -> RawSales:
@@ -40,7 +40,8 @@ def read_sales(source: "str | Path | UPath") -> RawSales:
     content = _content(source, name)
     frame = _frame(_text(content, name), name)
     require_columns(frame, name)
-    return RawSales(frame, name, hashlib.md5(content, usedforsecurity=False).hexdigest())
+    version = hashlib.md5(content, usedforsecurity=False).hexdigest()
+    return RawSales(frame, name, version, tuple(_nameless(frame, name)))
 
 
 def _content(source: "str | Path | UPath", name: str) -> bytes:
@@ -104,8 +105,17 @@ def _frame(text: str, name: str) -> pd.DataFrame:
     frame["row"] = np.array([number for number, _ in lines[1:]])
     widths = np.array([len(cells) for _, cells in lines[1:]])
     if (widths != width).any():
-        frame[CELLS] = np.where(widths == width, "", [f"{count} of {width}" for count in widths])
+        frame[CELLS_IN_ROW] = np.where(widths == width, "", [f"{count} of {width}" for count in widths])
     return frame
+
+
+def _nameless(frame: pd.DataFrame, name: str) -> list[Complaint]:
+    rows = frame.loc[frame["country"].str.strip() == "", "row"]
+    message = "country is empty, so nobody reads the row; fill in whose row it is, or take it out"
+    return [
+        Complaint(severity="warning", file=name, row=int(row), key="country", message=f"{name}, row {row}: {message}")
+        for row in rows
+    ]
 
 
 def _require_commas(header: list[str], name: str) -> None:

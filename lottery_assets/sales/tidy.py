@@ -5,6 +5,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from lottery_assets.complaints import BadInput
 from lottery_assets.country import CountryConfig
 from lottery_assets.sales import checks
 from lottery_assets.sales.cells import monday_of
@@ -18,6 +19,10 @@ from lottery_assets.sales.prizes import prizes
 _WEEK = np.timedelta64(7, "D")
 _RECENT = 8
 """Weeks whose number of draws is the usual one."""
+
+
+class SalesLate(BadInput):
+    """The sales end before the week they are needed for."""
 
 
 def weekly_sales(
@@ -134,15 +139,17 @@ def _coming(weeks: np.ndarray, before: date | None, faults: Faults) -> np.dateti
         return following if following is not None else np.datetime64("NaT")
     missing = np.arange(following, np.datetime64(before), _WEEK)
     if missing.size:
-        named = ", ".join(str(week.astype("datetime64[D]")) for week in missing[:6]) + (
-            ", ..." if missing.size > 6 else ""
-        )
+        named = ", ".join(map(_day, missing[:6])) + (", ..." if missing.size > 6 else "")
         faults.once(
             f"sales are missing for {missing.size} week(s) before {before}: {named}; deliver them, then run again",
             "week_start",
         )
-        faults.raise_any()
+        raise SalesLate(faults.found)
     return np.datetime64(before)
+
+
+def _day(moment: np.datetime64) -> str:
+    return str(moment.astype("datetime64[D]"))
 
 
 def _require_enough(past: pd.DataFrame, before: date | None, faults: Faults) -> None:

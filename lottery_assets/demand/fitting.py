@@ -45,7 +45,7 @@ def fit(features: pd.DataFrame) -> SalesModel:
         tail_scale=tails.scale,
         tail_power=tails.power,
         member_weights=tuple(model.weights_.tolist()),
-        elasticity=_elasticity(model, columns),
+        elasticity=_elasticity(model, columns, len(learnt(history))),
         calibration=_calibration(history, model),
     )
 
@@ -100,7 +100,7 @@ def _coefficients(model: DynamicRegression, columns: list[Term]) -> tuple[Coeffi
     )
 
 
-def _elasticity(model: DynamicRegression, columns: list[Term]) -> Elasticity:
+def _elasticity(model: DynamicRegression, columns: list[Term], weeks: int) -> Elasticity:
     """Slope over +-0.3 of the usual log jackpot; `x` and the hinges that begin inside count."""
     names = ["level", *(term.name for term in columns), "error"]
     contrast = np.zeros(len(names))
@@ -110,7 +110,10 @@ def _elasticity(model: DynamicRegression, columns: list[Term]) -> Elasticity:
     sd = float(np.sqrt(contrast @ model.covariance_ @ contrast))
     prior_sd = float(np.sqrt(((contrast * prior) ** 2).sum()))
     return Elasticity(
-        mean=float(contrast @ model.coef_), sd=sd, prior_sd=prior_sd, identified=bool(sd < IDENTIFIED * prior_sd)
+        mean=float(contrast @ model.coef_),
+        sd=sd,
+        prior_sd=prior_sd,
+        identified=bool(sd < IDENTIFIED * prior_sd and weeks >= WARM_UP),
     )
 
 

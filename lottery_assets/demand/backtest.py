@@ -47,11 +47,13 @@ def _block(history: pd.DataFrame, start: int) -> Iterator[dict[str, object]]:
     rows = history.iloc[start - len(before) :].reset_index(drop=True)
     model = regress(rows, centre)
     z, use = errors(rows, model), ~rows["set_aside"].to_numpy()
-    for number in np.flatnonzero(use & (np.arange(len(rows)) >= len(before))):
+    for number in range(len(before), len(rows)):
+        if not use[number]:
+            continue
         week = rows.iloc[[number]]
         log_median = model.forecast_mean_[number] + _lift(week, model.coef_path_[number], centre, seen)
         tails = Tails.of(z[: use[:number].sum()][WARM_UP:])
-        known = week[["week_start", "special", "tickets_sold"]].iloc[0].to_dict()
+        known = {name: week[name].item() for name in ("week_start", "special", "tickets_sold")}
         earlier = learnt(history.iloc[: start - len(before) + number])
         yield known | band_row(log_median, float(model.forecast_sd_[number]), tails) | _beside(earlier, week)
 

@@ -72,7 +72,7 @@ def design(table: pd.DataFrame, log_jackpot: np.ndarray, centre: "Centre") -> np
         **_path_in_the_week(log_jackpot, x, columns, won),
     }
     names = [term.name for term in terms(table.columns)]
-    return np.column_stack([np.ones(n)] + [made.get(name, columns.get(name)) for name in names])
+    return np.column_stack([np.ones(n)] + [made[name] if name in made else columns[name] for name in names])
 
 
 @dataclass(frozen=True)

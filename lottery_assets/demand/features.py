@@ -60,7 +60,8 @@ def features(weekly: pd.DataFrame, config: Calendar) -> pd.DataFrame:
     """
     table = pd.DataFrame({"week_start": weekly["week_start"], "tickets_sold": weekly["tickets_sold"].astype(float)})
     planned = table["tickets_sold"].isna()
-    log_jackpot = np.log(weekly["jackpot_announced"].astype(float).where(~planned))
+    jackpots = weekly["jackpot_announced"].astype(float).where(~planned)
+    log_jackpot = pd.Series(np.log(jackpots.to_numpy()))
     table["log_jackpot"] = log_jackpot
     table["log_price"] = np.log(weekly["ticket_price"].astype(float))
     table["draws"] = weekly["n_draws"].astype(float)
@@ -83,8 +84,9 @@ def features(weekly: pd.DataFrame, config: Calendar) -> pd.DataFrame:
 def _weeks_since(won: np.ndarray) -> np.ndarray:
     """Rows since the last win before each row, [n]; NaN before the first."""
     row = np.arange(len(won), dtype=float)
-    last = pd.Series(row).where(pd.Series(won)).ffill().shift(1).to_numpy()
-    return row - last
+    last = np.maximum.accumulate(np.where(won, row, -np.inf))
+    before = np.r_[-np.inf, last[:-1]]
+    return np.where(np.isfinite(before), row - before, np.nan)
 
 
 def _stock(value: np.ndarray, memory: float) -> np.ndarray:

@@ -25,7 +25,7 @@ class Operator:
         )
         self.artifacts = folder / "artifacts"
         (folder / "configs").mkdir()
-        for number, name in enumerate(NAMES):
+        for name in NAMES:
             self.configure(name)
         self.deliver(pd.concat([countries.sales(seed=n, name=name) for n, name in enumerate(NAMES)]))
 

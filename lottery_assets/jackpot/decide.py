@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from pyomo.common.gc_manager import PauseGC
 
 from lottery_assets.jackpot.diagnose import NoRecommendation, diagnose
 from lottery_assets.jackpot.plan import TOLERANCE, RuleResult, feasible, verify
@@ -34,9 +35,10 @@ def decide(problem: JackpotProblem) -> Decision:
     Raises NoRecommendation where none is feasible, and VerificationFailed where program and check disagree.
     """
     allowed = feasible(problem)
-    model = build(problem)
     try:
-        report = solve(model)
+        with PauseGC():  # thousands of small expressions: the collector would take longer than the solver
+            model = build(problem)
+            report = solve(model)
     except Infeasible:
         if allowed.any():
             raise VerificationFailed("the solver calls infeasible what the independent check allows") from None

@@ -10,6 +10,7 @@ from typing import Any
 import highspy
 import numpy as np
 import pyomo.environ as pyo
+from pyomo.common.tee import capture_output
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
 GAP = 0.0
@@ -25,6 +26,7 @@ OPTIONS = {
     "time_limit": 60.0,  # a fuse: a clock must not decide what is announced, so a solve that takes so long fails
 }
 ROUNDING = 1e-6
+_greeted = False
 
 
 class SolverFailed(Exception):
@@ -50,8 +52,7 @@ class SolveReport:
 def solve(model: pyo.ConcreteModel) -> SolveReport:
     """Solves in place and loads the solution. Raises Infeasible or SolverFailed."""
     form = LinearStandardFormCompiler().write(model, mixed_form=True)
-    highs = highspy.Highs()
-    highs.silent()
+    highs = _silent()
     for option, value in OPTIONS.items():
         highs.setOptionValue(option, value)
     highs.passModel(_program(form))
@@ -79,6 +80,18 @@ def accept(status: Any, objective: float, bound: float, *, version: str, seconds
     if not gap <= GAP + ROUNDING:
         raise SolverFailed(f"HiGHS left a gap of {gap:.2g} between {objective:g} and {bound:g}")
     return SolveReport("optimal", objective, bound, gap, version, seconds)
+
+
+def _silent() -> highspy.Highs:
+    """HiGHS without its messages; the first one of a process greets on standard output, which belongs to the answer."""
+    global _greeted
+    if not _greeted:
+        with capture_output(capture_fd=True):
+            highspy.Highs()
+        _greeted = True
+    highs = highspy.Highs()
+    highs.silent()
+    return highs
 
 
 def _program(form: Any) -> highspy.HighsLp:

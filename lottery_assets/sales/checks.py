@@ -37,8 +37,8 @@ def suspended(rows: Rows) -> np.ndarray:
 
 def last_sold(rows: Rows) -> np.datetime64:
     """The last week with tickets sold; NaT when there is none."""
-    weeks = rows["week_start"][rows["tickets_sold"] > 0]
-    return np.datetime64("NaT") if weeks.size == 0 else np.nanmax(weeks)
+    weeks = rows["week_start"][(rows["tickets_sold"] > 0) & ~np.isnat(rows["week_start"])]
+    return weeks.max() if weeks.size else np.datetime64("NaT")
 
 
 def _signs(rows: Rows, faults: Faults) -> None:
@@ -144,10 +144,8 @@ def _row_units(rows: Rows, config: CountryConfig, faults: Faults) -> None:
 
 def _column_units(rows: Rows, config: CountryConfig, faults: Faults) -> None:
     """Whole columns in another unit than the contract's: by their medians, since single rows are outliers."""
-    sold = rows["tickets_sold"] > 0
-    if not sold.any():
-        return
     worth = rows["tickets_sold"] * _prices(rows, config)
+    sold = worth > 0
     for name, floor, ceiling in (("sales_revenue", 1e-3, 1e3), ("prizes_paid", 1e-4, 1e2)):
         ratio = _median(rows[name][sold] / worth[sold])
         if ratio > ceiling or 0 < ratio < floor:

@@ -58,7 +58,8 @@ def parse(frame: pd.DataFrame, faults: Faults, before: date | None) -> Rows:
     week = Parsed(week.values[order], week.given[order], week.bad[order])
     _check_shape(frame, faults)
     _check_weeks(frame, week, faults)
-    values: dict[str, np.ndarray] = {"week_start": week.values}
+    within = np.where(week.values < _EARLIEST, np.datetime64("NaT"), week.values)
+    values: dict[str, np.ndarray] = {"week_start": within}
     given: dict[str, np.ndarray] = {"week_start": week.given}
     for name in NUMERIC:
         cells = _numbers(frame, name, faults)

@@ -225,7 +225,7 @@ def test_reading_jackpots_leaves_configurations_comparable():
 
 
 def test_with_cash_puts_the_figure_in_place_of_the_secret():
-    config = country(available_cash=None, available_cash_secret_name="lottery/atlantis")  # noqa: S106 - a name
+    config = country(available_cash=None, available_cash_secret_name="lottery/atlantis")
     known = config.with_cash(77.5)
     assert (known.available_cash, known.available_cash_secret_name) == (77.5, None)
     assert known.with_cash(3).available_cash == 3

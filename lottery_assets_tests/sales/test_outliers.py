@@ -38,7 +38,7 @@ def test_a_week_within_reason_is_left_alone(factor):
 
 
 def test_a_week_somewhat_off_is_warned_of_and_learnt_from():
-    weekly = off(0.25)
+    weekly = off(4.0)
     assert aside(weekly) == []
     (caution,) = [caution for caution in cautions(weekly) if caution.code == "outlier"]
     assert "far off the neighbouring weeks" in caution.message

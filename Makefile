@@ -2,6 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
+PORT ?= 3000
 SALES := data/lottery_sales.csv.gz
 export DAGSTER_HOME ?= $(CURDIR)/.dagster
 
@@ -11,11 +12,11 @@ export DAGSTER_HOME ?= $(CURDIR)/.dagster
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-recommend: $(VENV)/.run $(SALES)  ## say which jackpot to announce next week, for every country
+recommend: $(VENV)/.run $(SALES) $(DAGSTER_HOME)/dagster.yaml  ## say which jackpot to announce next week, for every country
 	$(BIN)/lottery recommend
 
 test: $(VENV)/.dev $(SALES)  ## run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 check: $(VENV)/.dev  ## lint, format, types, import contract
 	$(BIN)/ruff check .
@@ -26,10 +27,12 @@ check: $(VENV)/.dev  ## lint, format, types, import contract
 bench: $(VENV)/.dev $(SALES)  ## measure time and memory, printed as tables
 	$(BIN)/python -m benchmarks
 
-ui: $(VENV)/.run $(SALES)  ## open the Dagster UI on http://127.0.0.1:3000
+ui: $(VENV)/.run $(SALES) $(DAGSTER_HOME)/dagster.yaml  ## open the Dagster UI on http://127.0.0.1:3000
+	$(BIN)/dagster dev --host 127.0.0.1 --port $(PORT)
+
+$(DAGSTER_HOME)/dagster.yaml: dagster.yaml
 	mkdir -p $(DAGSTER_HOME)
-	cp dagster.yaml $(DAGSTER_HOME)/dagster.yaml
-	$(BIN)/dg dev --host 127.0.0.1 --port 3000
+	cp $< $@
 
 # What the job needs, from the lock: exact versions, checked by hash, no resolver.
 $(VENV)/.run: requirements/run.txt pyproject.toml

@@ -158,6 +158,7 @@ class _Inputs:
         read = self._read
         if isinstance(read, BadInput):
             raise read
+        self.complaints += [complaint for complaint in read.complaints if complaint not in self.complaints]
         return read.frame
 
     @contextmanager

@@ -21,6 +21,7 @@ def build_definitions(settings: Settings, installation: Installation | None = No
     return dg.Definitions(
         assets=weekly_assets(dg.StaticPartitionsDefinition(names)),
         jobs=[job],
+        executor=dg.in_process_executor,
         schedules=weekly_schedules({name: zones.get(name, "UTC") for name in names}, job),
         resources={
             "installation": installation or Installation.of(settings),

@@ -6,7 +6,10 @@ answer and some have none, or none has one because no jackpot is feasible.
 """
 
 import json
+import os
+import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cached_property
@@ -25,6 +28,7 @@ from lottery_assets.country import CountryConfig, country_files, load_country
 from lottery_assets.sales import RawSales, read_sales
 
 if TYPE_CHECKING:
+    from lottery_assets.demand import Scores
     from lottery_assets.report.outcomes import Outcome
 
 app = typer.Typer(
@@ -46,6 +50,7 @@ Week = Annotated[
     typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="a Monday; default: the week after the last sales"),
 ]
 
+BAND_COLUMNS = ["lower_80", "upper_80", "lower_95", "upper_95"]
 CONFIGS, DATA, ARTIFACTS = Path("configs"), "data/lottery_sales.csv.gz", "artifacts"
 
 
@@ -126,6 +131,51 @@ def forecast(
         for country, rows in curves.items():
             answer.print(_curve_table(country, rows))
     raise typer.Exit(inputs.exit_code())
+
+
+@app.command()
+def backtest(
+    countries: CountryNames = None,
+    configs: Configs = CONFIGS,
+    data: Data = DATA,
+    artifacts: Artifacts = ARTIFACTS,
+    weeks: Annotated[int, typer.Option(min=1, help="the last so many weeks of each country")] = 104,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", help="every forecast, one row a country and week")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """How well past weeks would have been forecast, each from earlier weeks only, beside what the model has to beat."""
+    from lottery_assets.report.backtests import backtest_table
+
+    inputs = _Inputs(configs, data, countries)
+    tested, scored = {}, {}
+    with ProcessPoolExecutor(max_workers=min(os.cpu_count() or 1, max(len(inputs.configs), 1))) as pool:
+        started = {}
+        for country, config in list(inputs.configs.items()):
+            with inputs.complaining(country):
+                started[country] = pool.submit(_timed_backtest, config, inputs.raw(), weeks)
+        for country, future in started.items():
+            with inputs.complaining(country):
+                tested[country], scored[country] = future.result()
+    inputs.tell()
+    if out is not None and tested:
+        rows = pd.concat([frame.assign(country=country) for country, frame in tested.items()])
+        rows[["country", "week_start", "tickets_sold", "mean", *BAND_COLUMNS]].to_csv(out, index=False)
+    if as_json:
+        _print_json({country: score.model_dump() for country, score in scored.items()})
+    elif scored:
+        answer.print(backtest_table(scored))
+    raise typer.Exit(inputs.exit_code())
+
+
+def _timed_backtest(config: CountryConfig, frame: pd.DataFrame, weeks: int) -> "tuple[pd.DataFrame, Scores]":
+    """One country, in a process of its own."""
+    from lottery_assets.weekly import backtest
+
+    start = time.perf_counter()
+    tested, scores = backtest(config, frame, weeks)
+    return tested, scores.model_copy(update={"seconds": round(time.perf_counter() - start, 3)})
 
 
 class _Inputs:

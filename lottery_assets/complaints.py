@@ -38,6 +38,10 @@ class BadInput(Exception):
         self.complaints = tuple(complaints)
         super().__init__("\n".join(complaint.message for complaint in self.complaints))
 
+    def __reduce__(self) -> tuple[type[Self], tuple[tuple[Complaint, ...]]]:
+        """Complaints survive the way back from another process."""
+        return type(self), (self.complaints,)
+
     @classmethod
     def of(
         cls,

@@ -15,7 +15,7 @@ from lottery_assets.complaints import BadInput, Caution
 from lottery_assets.country import CountryConfig
 from lottery_assets.jackpot import NoRecommendation, Recommendation
 
-__all__ = ["BadInput", "NoRecommendation", "Recommendation", "decide", "forecast", "recommend"]
+__all__ = ["BadInput", "NoRecommendation", "Recommendation", "backtest", "decide", "forecast", "recommend"]
 
 
 def recommend(config: CountryConfig, sales_frame: pd.DataFrame, week_start: date | None = None) -> Recommendation:
@@ -67,6 +67,22 @@ def forecast(
         }
     )
     return curve.iloc[place].reset_index(drop=True)
+
+
+def backtest(config: CountryConfig, sales_frame: pd.DataFrame, weeks: int = 104) -> tuple[pd.DataFrame, demand.Scores]:
+    """Rolling one-week-ahead forecasts of the last `weeks`, each from earlier weeks only, and their scores.
+
+    The frame has the columns of `demand.backtest`. Raises BadInput, also where no week has eight earlier ones.
+    """
+    weekly = sales.weekly_sales(sales_frame, config)
+    table = demand.features(weekly, config)
+    tested = demand.backtest(table, weeks)
+    if tested.empty:
+        raise BadInput.of(
+            f"{config.country_name}: no week has eight earlier ones to learn from; deliver more weeks",
+            key="tickets_sold",
+        )
+    return tested, demand.scores(tested, table)
 
 
 def _refuse_unknown_cash(config: CountryConfig) -> None:

@@ -5,9 +5,11 @@ curve, the fitted document (`model`), and its test on past weeks (`backtest`, `m
 and which jackpot to choose.
 """
 
+from lottery_assets.demand.backtest import backtest
 from lottery_assets.demand.features import features, meanings
 from lottery_assets.demand.fitting import fit, fitted
 from lottery_assets.demand.model import SalesModel
+from lottery_assets.demand.scores import Scores, scores
 from lottery_assets.demand.tickets import Tickets
 
-__all__ = ["SalesModel", "Tickets", "features", "fit", "fitted", "meanings"]
+__all__ = ["SalesModel", "Scores", "Tickets", "backtest", "features", "fit", "fitted", "meanings", "scores"]

@@ -21,14 +21,15 @@ NODES = 400
 
 @dataclass(frozen=True)
 class Tails:
-    """|error| = scale x sd x |u|^power for a standard normal u."""
+    """|error| = scale x sd x |u|^power for a standard normal u inside its 95 % band; beyond it, it grows as the normal does."""
 
     scale: float = 1.0
     power: float = 1.0
 
     def at(self, u: np.ndarray | float) -> np.ndarray:
         """Error in standard deviations of the model at the normal quantile `u`."""
-        return np.sign(u) * self.scale * np.abs(u) ** self.power
+        inside = np.minimum(np.abs(u), U95) ** self.power
+        return np.sign(u) * self.scale * (inside + np.maximum(np.abs(u) - U95, 0.0))
 
     @classmethod
     def of(cls, z: np.ndarray) -> "Tails":

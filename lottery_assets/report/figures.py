@@ -63,5 +63,5 @@ def _canvas(title: str) -> tuple[Any, Any]:
 
 def _png(figure: Any) -> bytes:
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=80, metadata={"Software": None})
+    figure.savefig(buffer, format="png", dpi=64, metadata={"Software": None})
     return buffer.getvalue()

@@ -24,7 +24,7 @@ def recommend(config: CountryConfig, sales_frame: pd.DataFrame, week_start: date
     `sales_frame` has the columns of the sales file, for one country or many. Raises BadInput, or NoRecommendation when no
     jackpot keeps every rule.
     """
-    weekly = sales.weekly_sales(sales_frame, config, week_start)
+    weekly = _weekly(config, sales_frame, week_start)
     table = demand.features(weekly, config)
     return decide(config, weekly, table, demand.fit(table))
 
@@ -51,7 +51,7 @@ def forecast(
     asked = np.asarray(jackpots, dtype=float)
     if asked.size == 0 or not np.all(np.isfinite(asked) & (asked > 0)):
         raise BadInput.of(f"jackpots {list(jackpots)}: each is a positive number of millions", key="jackpots")
-    weekly = sales.weekly_sales(sales_frame, config, week_start)
+    weekly = _weekly(config, sales_frame, week_start)
     table = demand.features(weekly, config)
     ascending, place = np.unique(asked, return_inverse=True)
     tickets = demand.fit(table).tickets(ascending, table)
@@ -74,7 +74,7 @@ def backtest(config: CountryConfig, sales_frame: pd.DataFrame, weeks: int = 104)
 
     The frame has the columns of `demand.backtest`. Raises BadInput, also where no week has eight earlier ones.
     """
-    weekly = sales.weekly_sales(sales_frame, config)
+    weekly = _weekly(config, sales_frame)
     table = demand.features(weekly, config)
     tested = demand.backtest(table, weeks)
     if tested.empty:
@@ -83,6 +83,11 @@ def backtest(config: CountryConfig, sales_frame: pd.DataFrame, weeks: int = 104)
             key="tickets_sold",
         )
     return tested, demand.scores(tested, table)
+
+
+def _weekly(config: CountryConfig, sales_frame: pd.DataFrame, week_start: date | None = None) -> pd.DataFrame:
+    """The tidy weekly frame; a frame that was read from a file knows its name, for complaints."""
+    return sales.weekly_sales(sales_frame, config, week_start, source=sales_frame.attrs.get("source", "sales"))
 
 
 def _refuse_unknown_cash(config: CountryConfig) -> None:

@@ -15,7 +15,7 @@ def backtest_table(scores: Mapping[str, Scores]) -> Group:
     """One line a country, and their mean."""
     grid = Table(title="One week ahead: WAPE in %", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     grid.add_column("country", no_wrap=True)
-    for name in ("weeks", "model", "ridge", "first", "naive", "in 80 %", "in 95 %"):
+    for name in ("weeks", "model", "ridge", "first", "naive", "80 %", "95 %"):
         grid.add_column(name, justify="right", no_wrap=True)
     for country, score in scores.items():
         grid.add_row(Text(country), str(score.weeks), *_cells([score]))
@@ -23,7 +23,7 @@ def backtest_table(scores: Mapping[str, Scores]) -> Group:
         grid.add_section()
         grid.add_row("mean", "", *_cells(list(scores.values())))
     legend = "in brackets: weeks without a special draw; ridge: a careful rolling ridge; first: the first pipeline;\n"
-    return Group(grid, Text(legend + "naive: last week's sales; in 80 %: share of weeks inside the band", style="dim"))
+    return Group(grid, Text(legend + "naive: last week's sales; 80 %: share of weeks inside the band", style="dim"))
 
 
 def _cells(scores: list[Scores]) -> list[str]:

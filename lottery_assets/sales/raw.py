@@ -41,6 +41,7 @@ def read_sales(source: "str | Path | UPath") -> RawSales:
     frame = _frame(_text(content, name), name)
     require_columns(frame, name)
     version = hashlib.md5(content, usedforsecurity=False).hexdigest()
+    frame.attrs["source"] = name
     return RawSales(frame, name, version, tuple(_nameless(frame, name)))
 
 

@@ -1,0 +1,46 @@
+"""Chances and numbers of winners against exact arithmetic and simulation."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from lottery_assets.jackpot.winners import chance_of_a_win, mean_of_the_most, winners_exceeded
+
+
+def test_the_chance_of_a_win_is_exact():
+    expected = 1 - (1 - Fraction(1, 1000)) ** 500
+    assert chance_of_a_win(np.array(500.0), 1e-3) == pytest.approx(float(expected), rel=1e-12)
+
+
+@pytest.mark.parametrize(("tickets", "chance"), [(1.0, 1e-12), (5e7, 1e-9), (1e11, 1e-12)])
+def test_tiny_chances_and_huge_sales_lose_no_digits(tickets, chance):
+    x = tickets * chance
+    assert chance_of_a_win(np.array(tickets), chance) == pytest.approx(-np.expm1(-x * (1 + chance / 2)), rel=1e-9)
+
+
+def draws(mean: float, spread: float, size: int = 400) -> np.ndarray:
+    return mean * np.exp(spread * np.linspace(-2, 2, size))[:, None]
+
+
+@pytest.mark.parametrize("mean", [0.1, 1.0, 7.5])
+def test_the_number_of_winners_exceeded_with_one_percent_chance(mean):
+    tickets, chance = draws(mean * 1e7, 0.2), 1e-7
+    found = int(winners_exceeded(tickets, chance)[0])
+    rng = np.random.default_rng(0)
+    winners = rng.poisson(rng.choice(tickets[:, 0], 200_000) * chance)
+    assert (winners > found).mean() <= 0.0115
+    assert found == 1 or (winners > found - 1).mean() > 0.0085
+
+
+def test_at_least_one_winner_is_covered():
+    assert winners_exceeded(draws(1.0, 0.1), 1e-9)[0] == 1
+
+
+@pytest.mark.parametrize("share", [0.01, 0.05, 0.3])
+def test_the_mean_of_the_worst_share_of_futures(share):
+    tickets, chance = draws(2e7, 0.3), 1e-7
+    rng = np.random.default_rng(1)
+    winners = np.sort(rng.poisson(rng.choice(tickets[:, 0], 400_000) * chance))[::-1]
+    expected = winners[: int(share * len(winners))].mean()
+    assert mean_of_the_most(tickets, chance, share)[0] == pytest.approx(expected, rel=0.02)

@@ -45,11 +45,7 @@ def test_the_check_catches_each_rule_broken_alone(rule):
 @pytest.mark.parametrize("rule", BROKEN)
 def test_the_decision_steps_aside_for_each_rule(rule):
     problem = example(**BROKEN[rule])
-    try:
-        decision = decide(problem)
-    except NoRecommendation as none:
-        assert rule in str(none)
-        return
+    decision = decide(problem)
     assert decision.jackpot != 20
     assert rule in {result.rule for result in decision.rules if result.binding}
 

@@ -6,6 +6,8 @@ differ in how fast things drift; they are averaged with weights from their disco
 and Ettler 2010). One forward pass gives every one-step-ahead forecast and the posterior of the coefficients.
 """
 
+import copy
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -13,6 +15,8 @@ from typing import Self
 import numpy as np
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
+
+from lottery_assets.demand.breaks import BACK, LEVEL_SHOCK, LISTEN, SLOPE_SHOCK, Alarm, Break
 
 
 @dataclass(frozen=True)
@@ -44,11 +48,12 @@ class DynamicRegression(RegressorMixin, BaseEstimator):
     """Members averaged by their past.
 
     Parameters: `prior_mean`, `prior_sd`, `walk`: one value a column, or None for 0, 1 and 0; `members`; `clip`: innovations beyond
-    that many standard deviations inflate their own noise; `noise_memory`, `weight_memory`: weekly discounts.
+    that many standard deviations inflate their own noise; `noise_memory`, `weight_memory`: weekly discounts; `find_breaks`: whether
+    level and first column are learnt anew after a break.
 
     Attributes after `fit`: `coef_` [d + 2] and `covariance_` [d + 2, d + 2] of (level, columns, next error), moments of the
     averaged posterior one step ahead; `noise_variance_`; `weights_` [members]; `forecast_mean_`, `forecast_sd_` [n] and
-    `coef_path_` [n, d + 2]: one step ahead, each from the rows before it.
+    `coef_path_` [n, d + 2]: one step ahead, each from the rows before it; `breaks_`.
     """
 
     def __init__(
@@ -60,6 +65,7 @@ class DynamicRegression(RegressorMixin, BaseEstimator):
         clip: float = 2.5,
         noise_memory: float = 0.96,
         weight_memory: float = 0.99,
+        find_breaks: bool = True,
     ) -> None:
         self.prior_mean = prior_mean
         self.prior_sd = prior_sd
@@ -68,6 +74,7 @@ class DynamicRegression(RegressorMixin, BaseEstimator):
         self.clip = clip
         self.noise_memory = noise_memory
         self.weight_memory = weight_memory
+        self.find_breaks = find_breaks
 
     def fit(
         self, X: np.ndarray, y: np.ndarray, steps: np.ndarray | None = None, learn: np.ndarray | None = None
@@ -80,14 +87,24 @@ class DynamicRegression(RegressorMixin, BaseEstimator):
         learn = np.ones(n, bool) if learn is None else np.asarray(learn, bool)
         rows = np.column_stack([np.ones(n), X, np.ones(n)])
         self.forecast_mean_, self.forecast_sd_ = np.empty(n), np.empty(n)
+        self.breaks_: list[Break] = []
+        alarm, before = Alarm(), deque[tuple[int, _State]](maxlen=BACK)
         self.coef_path_ = np.empty((n, rows.shape[1]))
         for row in range(n):
             state.advance(steps[row])
             mean, variance = state.forecast(rows[row])
             self.forecast_mean_[row], self.forecast_sd_[row] = state.averaged(mean, variance)
             self.coef_path_[row] = state.weights() @ state.mean
-            if learn[row]:
-                state.update(rows[row], y[row], mean, variance)
+            if not learn[row]:
+                continue
+            if self.find_breaks:
+                before.append((row, state.copy()))
+            state.update(rows[row], y[row], mean, variance)
+            error = (y[row] - self.forecast_mean_[row]) / self.forecast_sd_[row]
+            if self.find_breaks and alarm.hears(error):
+                begun, state = _from_the_break(before, rows, y, steps, learn, row)
+                self.breaks_.append(Break(begun, row))
+                before.clear()
         state.advance(1.0)
         self.weights_ = state.weights()
         self.coef_ = self.weights_ @ state.mean
@@ -155,15 +172,34 @@ class _State:
         centre = weights @ mean
         return float(centre), float(np.sqrt(weights @ (variance + (mean - centre) ** 2)))
 
+    def log_density(self, y: float, mean: np.ndarray, variance: np.ndarray) -> float:
+        """Log density of y under the mixture."""
+        each = -0.5 * (np.log(2 * np.pi * variance) + (y - mean) ** 2 / variance)
+        top = each.max()
+        return float(top + np.log(self.weights() @ np.exp(each - top)))
+
     def weights(self) -> np.ndarray:
         """Weights of the members, [m], adding up to 1."""
         likely = np.exp(self.score - self.score.max())
         return likely / likely.sum()
 
-    def update(self, row: np.ndarray, y: float, mean: np.ndarray, variance: np.ndarray) -> None:
-        """Learns one observation; an innovation beyond `clip` standard deviations counts as that much noisier."""
+    def copy(self) -> "_State":
+        """Its own arrays, the same numbers."""
+        other = copy.copy(self)
+        for name in ("mean", "covariance", "noise", "score"):
+            setattr(other, name, getattr(self, name).copy())
+        return other
+
+    def shock(self) -> None:
+        """A break: level and first column may be anything within reach again."""
+        self.covariance[:, 0, 0] += LEVEL_SHOCK**2
+        if self.covariance.shape[1] > 2:
+            self.covariance[:, 1, 1] += SLOPE_SHOCK**2
+
+    def update(self, row: np.ndarray, y: float, mean: np.ndarray, variance: np.ndarray, robust: bool = True) -> None:
+        """Learns one observation; an innovation beyond `clip` standard deviations counts as that much noisier, if `robust`."""
         error = y - mean
-        far = np.maximum(error**2 / variance / self.clip**2, 1.0)
+        far = np.maximum(error**2 / variance / self.clip**2, 1.0) if robust else np.ones_like(error)
         self.mean += self.gain * (error / (variance * far))[:, None]
         self.covariance -= self.gain[:, :, None] * (self.gain / (variance * far)[:, None])[:, None, :]
         share = self.noise / variance
@@ -172,3 +208,33 @@ class _State:
         self.noise = self.noise_memory * self.noise + (1 - self.noise_memory) * learnt
         fit = -0.5 * np.log(2 * np.pi * variance) - 0.5 * np.minimum(error**2 / variance, 25.0)
         self.score = self.weight_memory * self.score + fit
+
+
+def _from_the_break(
+    before: "deque[tuple[int, _State]]",
+    rows: np.ndarray,
+    y: np.ndarray,
+    steps: np.ndarray,
+    learn: np.ndarray,
+    now: int,
+) -> tuple[int, _State]:
+    """Row at which a break explains the weeks up to `now` best, and the posterior that has learnt them since."""
+    best: tuple[float, int, _State] | None = None
+    known = 0.0  # log density of the weeks before the candidate, had no break come
+    for begun, saved in before:
+        state = saved.copy()
+        state.shock()
+        density = 0.0
+        for row in range(begun, now + 1):
+            if row > begun:
+                state.advance(steps[row])
+            mean, variance = state.forecast(rows[row])
+            if learn[row]:
+                density += state.log_density(y[row], mean, variance)
+                state.update(rows[row], y[row], mean, variance, robust=row >= begun + LISTEN)
+        if best is None or known + density > best[0]:
+            best = (known + density, begun, state)
+        mean, variance = saved.forecast(rows[begun])
+        known += saved.log_density(y[begun], mean, variance)
+    assert best is not None  # noqa: S101 - the week of the alarm is always there
+    return best[1], best[2]

@@ -54,13 +54,14 @@ def design(table: pd.DataFrame, log_jackpot: np.ndarray, centre: "Centre") -> np
     """
     n = len(log_jackpot)
     x = log_jackpot - centre.log_jackpot
+    seen = np.clip(log_jackpot, *centre.seen) - centre.log_jackpot
     columns = {name: np.broadcast_to(table[name].to_numpy(float), n) for name in table.columns if name != "week_start"}
     log_draws = np.log(np.maximum(columns["draws"], 1.0)) - np.log(centre.draws)
     special, won = columns["special"], columns["won_before"]
     made = {
         "x": x,
-        **{f"above_{knot:g}": np.maximum(x - knot, 0.0) for knot in KNOTS_UP},
-        **{f"below_{-knot:g}": np.minimum(x - knot, 0.0) for knot in KNOTS_DOWN},
+        **{f"above_{knot:g}": np.maximum(seen - knot, 0.0) for knot in KNOTS_UP},
+        **{f"below_{-knot:g}": np.minimum(seen - knot, 0.0) for knot in KNOTS_DOWN},
         "fast_stock": columns["fast_stock"] - centre.log_jackpot,
         "slow_stock": columns["slow_stock"] - centre.log_jackpot,
         "x_sin_1": x * columns["sin_1"],
@@ -68,7 +69,7 @@ def design(table: pd.DataFrame, log_jackpot: np.ndarray, centre: "Centre") -> np
         "log_price": columns["log_price"] - centre.log_price,
         "log_draws": log_draws,
         "x_log_draws": x * log_draws,
-        "x_special": x * special,
+        "x_special": seen * special,
         **_path_in_the_week(log_jackpot, x, columns, won),
     }
     names = [term.name for term in terms(table.columns)]
@@ -82,6 +83,8 @@ class Centre:
     log_jackpot: float
     log_price: float
     draws: float
+    seen: tuple[float, float]
+    """Lowest and highest log jackpot learnt from: beyond them the curve does not bend, its elasticity is that of `x` alone."""
 
     @classmethod
     def of(cls, history: pd.DataFrame) -> "Centre":
@@ -90,6 +93,7 @@ class Centre:
             float(history["log_jackpot"].median()),
             float(history["log_price"].iloc[-1]),
             float(max(history["draws"].median(), 1.0)),
+            (float(history["log_jackpot"].min()), float(history["log_jackpot"].max())),
         )
 
 

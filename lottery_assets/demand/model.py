@@ -157,7 +157,8 @@ class SalesModel(BaseModel):
     @property
     def centre(self) -> Centre:
         """The zero of the columns."""
-        return Centre(self.usual_log_jackpot, self.usual_log_price, self.usual_draws)
+        seen = (float(np.log(self.lowest_jackpot)), float(np.log(self.highest_jackpot)))
+        return Centre(self.usual_log_jackpot, self.usual_log_price, self.usual_draws, seen)
 
     @cached_property
     def _mean(self) -> np.ndarray:

@@ -14,6 +14,8 @@ from lottery_assets.demand.calendar import WEEK_BUMPS
 KNOTS_UP = (0.0, 0.4, 0.8, 1.2, 1.8, 2.5, 3.2)
 KNOTS_DOWN = (-0.6, -1.2)
 """Where the elasticity may change, in log units of the jackpot from the reference."""
+TRUSTED = float(np.log(1.35))
+"""How far beyond the jackpots seen the bends of the curve are believed, in log jackpot."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def design(table: pd.DataFrame, log_jackpot: np.ndarray, centre: "Centre") -> np
     """
     n = len(log_jackpot)
     x = log_jackpot - centre.log_jackpot
-    seen = np.clip(log_jackpot, *centre.seen) - centre.log_jackpot
+    seen = np.clip(log_jackpot, centre.seen[0] - TRUSTED, centre.seen[1] + TRUSTED) - centre.log_jackpot
     columns = {name: np.broadcast_to(table[name].to_numpy(float), n) for name in table.columns if name != "week_start"}
     log_draws = np.log(np.maximum(columns["draws"], 1.0)) - np.log(centre.draws)
     special, won = columns["special"], columns["won_before"]
@@ -84,7 +86,7 @@ class Centre:
     log_price: float
     draws: float
     seen: tuple[float, float]
-    """Lowest and highest log jackpot learnt from: beyond them the curve does not bend, its elasticity is that of `x` alone."""
+    """Lowest and highest log jackpot learnt from; a third beyond them the curve stops bending: its elasticity is that of `x` alone."""
 
     @classmethod
     def of(cls, history: pd.DataFrame) -> "Centre":

@@ -7,7 +7,15 @@ from lottery_assets.demand.bands import BAND_COLUMNS, Tails, band_row
 from lottery_assets.demand.design import Centre, Term, design, terms
 from lottery_assets.demand.filtering import DynamicRegression
 from lottery_assets.demand.metrics import coverage, wape
-from lottery_assets.demand.model import IDENTIFIED, Calibration, Coefficient, Elasticity, LeftOut, SalesModel
+from lottery_assets.demand.model import (
+    IDENTIFIED,
+    Calibration,
+    Coefficient,
+    DatedBreak,
+    Elasticity,
+    LeftOut,
+    SalesModel,
+)
 
 WINDOW = 520
 """Weeks learnt from: ten years; what was before says little about today."""
@@ -32,6 +40,10 @@ def fit(features: pd.DataFrame) -> SalesModel:
         left_out=tuple(
             LeftOut(week_start=week.date(), reason="data fault")
             for week in history.loc[history["set_aside"], "week_start"]
+        ),
+        breaks=tuple(
+            DatedBreak(begun=history["week_start"][b.begun].date(), noticed=history["week_start"][b.noticed].date())
+            for b in model.breaks_
         ),
         usual_log_jackpot=centre.log_jackpot,
         usual_log_price=centre.log_price,

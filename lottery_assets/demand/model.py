@@ -15,6 +15,8 @@ from lottery_assets.demand.design import Centre, design
 from lottery_assets.demand.tickets import Tickets
 
 FEW_WEEKS = 104
+RECENT_DAYS = 364
+"""A break is news for a year."""
 UNLIKELY = 1e-4
 IDENTIFIED = 0.6
 """The elasticity counts as learnt when its spread fell below this share of what was believed before any data."""
@@ -83,6 +85,15 @@ class Elasticity(BaseModel):
     identified: bool
 
 
+class DatedBreak(BaseModel):
+    """Sales stopped following what had been learnt: the week it began, and the week after whose sales it was noticed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    begun: date
+    noticed: date
+
+
 class SalesModel(BaseModel):
     """log tickets = level + coefficients x columns + error; the columns are those of `demand.design`."""
 
@@ -92,6 +103,9 @@ class SalesModel(BaseModel):
     trained_until: date
     weeks: int
     left_out: tuple[LeftOut, ...]
+    breaks: tuple[DatedBreak, ...] = Field(
+        description="changes of level or elasticity; both were learnt anew from there on"
+    )
     usual_log_jackpot: float = Field(description="log of millions: the zero of x")
     usual_log_price: float = Field(description="log of local currency")
     usual_draws: float
@@ -145,6 +159,15 @@ class SalesModel(BaseModel):
                     f"{self.elasticity.mean:.2f} +- {self.elasticity.sd:.2f} is mostly the prior ({self.elasticity.prior_sd:.2f})",
                 )
             )
+        recent = [found for found in self.breaks if (self.trained_until - found.noticed).days < RECENT_DAYS]
+        found += [
+            Caution(
+                code="demand_break",
+                message=f"sales changed in the week of {news.begun} (noticed {news.noticed}); level and elasticity were learnt "
+                "anew since, and are less sure than usual",
+            )
+            for news in recent
+        ]
         if self.weeks < FEW_WEEKS:
             found.append(
                 Caution(

@@ -49,6 +49,7 @@ def model_card(model: SalesModel, table: pd.DataFrame) -> Metadata:
         "trained": f"{model.trained_from} to {model.trained_until}",
         "weeks": model.weeks,
         "weeks_left_out": len(model.left_out),
+        "breaks": ", ".join(str(found.begun) for found in model.breaks) or "none",
         "elasticity": model.elasticity.mean,
         "elasticity_sd": model.elasticity.sd,
         "noise_sd": model.noise_sd,

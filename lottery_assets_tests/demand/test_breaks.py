@@ -1,0 +1,73 @@
+"""Breaks: noticed soon, dated well, rarely imagined."""
+
+import numpy as np
+import pytest
+
+from lottery_assets.demand.breaks import Alarm
+from lottery_assets.demand.design import Centre
+from lottery_assets.demand.fitting import learnt, regress, window
+from lottery_assets_tests.demand.markets import constant_elasticity, table
+
+AT = 150
+
+
+def breaks(seed: int, shift: float, weeks: int = 190):
+    def demand(frame):
+        return constant_elasticity(frame) + np.where(frame.index >= AT, shift, 0.0)
+
+    history = window(table(weeks=weeks, seed=seed, log_tickets=demand))
+    return regress(history, Centre.of(learnt(history))).breaks_
+
+
+@pytest.mark.parametrize("shift", [-0.3, 0.3])
+def test_a_change_of_level_is_noticed_within_eight_weeks_and_dated(shift):
+    noticed, off = 0, []
+    for seed in range(8):
+        found = [b for b in breaks(seed, shift) if b.noticed >= AT]
+        if found:
+            noticed += found[0].noticed - AT <= 8
+            off.append(abs(found[0].begun - AT))
+    assert noticed >= 7
+    assert np.median(off) <= 1
+
+
+def test_nothing_is_noticed_where_nothing_breaks():
+    """Sixteen markets of four years: fewer than one false alarm in five years."""
+    years = 16 * 208 / 52
+    assert sum(len(breaks(seed, 0.0, weeks=208)) for seed in range(100, 116)) < years / 5
+
+
+def test_a_lone_outlier_raises_no_alarm():
+    alarm = Alarm()
+    assert not any(alarm.hears(error) for error in (0.1, -0.2, 40.0, 0.3, -0.1, 0.2))
+
+
+def test_four_errors_on_one_side_do_and_then_it_is_quiet():
+    alarm = Alarm()
+    assert [alarm.hears(-2.5) for _ in range(4)] == [False, False, False, True]
+    assert not any(alarm.hears(-2.5) for _ in range(30))
+
+
+def test_what_was_learnt_after_a_break_is_the_new_level():
+    from lottery_assets import demand
+
+    def market(frame):
+        return constant_elasticity(frame) - np.where(frame.index >= 190, 0.4, 0.0)
+
+    features = table(weeks=202, log_tickets=market)
+    found = demand.fit(features).tickets(np.array([10.0]), features).mean[0]
+    assert np.log(found) == pytest.approx(14.6, abs=0.1)
+
+
+def test_a_recent_break_travels_with_the_recommendation():
+    from lottery_assets import demand
+
+    def market(frame):
+        return constant_elasticity(frame) - np.where(frame.index >= AT, 0.4, 0.0)
+
+    model = demand.fit(table(weeks=AT + 20, log_tickets=market))
+    assert [str(found.begun) for found in model.breaks] == ["2022-11-21"]
+    assert "demand_break" in {caution.code for caution in model.cautions([10.0])}
+    later = demand.fit(table(weeks=AT + 80, log_tickets=market))
+    assert later.breaks
+    assert "demand_break" not in {caution.code for caution in later.cautions([10.0])}

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from lottery_assets.demand import baselines
 from lottery_assets.demand.bands import Tails, band_row
 from lottery_assets.demand.curve import density, lattice, rising
 from lottery_assets.demand.design import Centre, design
@@ -67,6 +66,8 @@ def _lift(week: pd.DataFrame, coefficients: np.ndarray, centre: Centre, seen: np
 
 
 def _beside(history: pd.DataFrame, week: pd.DataFrame) -> dict[str, object]:
+    from lottery_assets.demand import baselines  # scikit-learn's linear models: the weekly job does without
+
     return {
         method.__name__: method(history, week)
         for method in (baselines.first_pipeline, baselines.naive, baselines.rolling_ridge)

@@ -129,30 +129,31 @@ def _elasticity(model: DynamicRegression, columns: list[Term], weeks: int) -> El
     )
 
 
-def fitted(features: pd.DataFrame) -> pd.DataFrame:
-    """One-week-ahead forecasts along the weeks learnt from, each with the coefficients and bands known by then.
+def fitted(features: pd.DataFrame, weeks: int = CALIBRATED_ON) -> pd.DataFrame:
+    """One-week-ahead forecasts of the last `weeks` learnt from, each with the coefficients and bands known by then.
 
     week_start; tickets_sold, mean, lower_80, upper_80, lower_95, upper_95 [tickets]; the first weeks and those set aside are left
     out. Unlike `backtest`, the zero of the columns and the window are those of the last week.
     """
     history = window(features)
-    return _along(history, regress(history, Centre.of(learnt(history))))
+    return _along(history, regress(history, Centre.of(learnt(history))), weeks)
 
 
-def _along(history: pd.DataFrame, model: DynamicRegression) -> pd.DataFrame:
+def _along(history: pd.DataFrame, model: DynamicRegression, weeks: int) -> pd.DataFrame:
     use = np.flatnonzero(~history["set_aside"].to_numpy())
     z = errors(history, model)
+    first = max(WARM_UP, len(use) - weeks)
     rows = [
         band_row(model.forecast_mean_[row], model.forecast_sd_[row], Tails.of(z[WARM_UP:place]))
         for place, row in enumerate(use)
-        if place >= WARM_UP
+        if place >= first
     ]
-    known = history.iloc[use[WARM_UP:]][["week_start", "tickets_sold"]].reset_index(drop=True)
+    known = history.iloc[use[first:]][["week_start", "tickets_sold"]].reset_index(drop=True)
     return pd.concat([known, pd.DataFrame(rows, columns=BAND_COLUMNS)], axis=1)
 
 
 def _calibration(history: pd.DataFrame, model: DynamicRegression) -> Calibration:
-    recent = _along(history, model).tail(CALIBRATED_ON)
+    recent = _along(history, model, CALIBRATED_ON)
     return Calibration(
         weeks=len(recent),
         wape=wape(recent) if len(recent) else None,

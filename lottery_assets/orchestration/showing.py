@@ -55,7 +55,7 @@ def model_card(model: SalesModel, table: pd.DataFrame) -> Metadata:
         "noise_sd": model.noise_sd,
         **wape,
         "coefficients": dg.MetadataValue.md(f"| term of log tickets | now | +- | prior |\n|-|-|-|-|\n{terms}"),
-        "fit": _picture(figures.sales_forecast(fitted(table).tail(104), "One week ahead, last two years"), "fit"),
+        "fit": _picture(figures.sales_forecast(fitted(table), "One week ahead, last two years"), "fit"),
     }
 
 

@@ -3,9 +3,6 @@
 import json
 import math
 
-import boto3
-from botocore.exceptions import BotoCoreError, ClientError
-
 from lottery_assets.complaints import BadInput
 from lottery_assets.country import CountryConfig
 
@@ -15,10 +12,14 @@ def with_cash(config: CountryConfig) -> CountryConfig:
     name = config.available_cash_secret_name
     if name is None:
         return config
+    import boto3  # a third of a second that a country with its cash in the file need not pay
+    from botocore.exceptions import BotoCoreError, ClientError
+
     try:
         secret = boto3.client("secretsmanager").get_secret_value(SecretId=name).get("SecretString", "")
     except (ClientError, BotoCoreError) as error:
-        raise _complaint(config, f"cannot be read from AWS Secrets Manager ({_reason(error)})") from None
+        code = error.response.get("Error", {}).get("Code") if isinstance(error, ClientError) else type(error).__name__
+        raise _complaint(config, f"cannot be read from AWS Secrets Manager ({code})") from None
     cash = _number(secret)
     if cash is None:
         raise _complaint(config, 'holds no number of millions; store 120.5, or {"available_cash": 120.5}')
@@ -33,13 +34,6 @@ def _number(secret: str) -> float | None:
     except (ValueError, TypeError, KeyError):
         return None
     return cash if math.isfinite(cash) and cash >= 0 and not isinstance(value, bool) else None
-
-
-def _reason(error: Exception) -> str:
-    """AWS's error code, or the kind of failure: never a message that might quote the secret."""
-    if isinstance(error, ClientError):
-        return str(error.response.get("Error", {}).get("Code", "unknown error"))
-    return type(error).__name__
 
 
 def _complaint(config: CountryConfig, what: str) -> BadInput:

@@ -28,7 +28,7 @@ from lottery_assets.country import CountryConfig, country_files, load_country
 from lottery_assets.sales import RawSales, read_sales
 
 if TYPE_CHECKING:
-    from lottery_assets.demand import Scores
+    from lottery_assets.demand import Recipe, Scores
     from lottery_assets.report.outcomes import Outcome
 
 app = typer.Typer(
@@ -51,6 +51,7 @@ Week = Annotated[
 ]
 
 BAND_COLUMNS = ["lower_80", "upper_80", "lower_95", "upper_95"]
+PRIORS = Path(__file__).parent / "demand" / "priors.json"
 CONFIGS, DATA, ARTIFACTS = Path("configs"), "data/lottery_sales.csv.gz", "artifacts"
 
 
@@ -143,18 +144,27 @@ def backtest(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE.csv", help="every forecast, one row a country and week")
     ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PART", help="a part of the model to switch off, to see what it is worth"),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """How well past weeks would have been forecast, each from earlier weeks only, beside what the model has to beat."""
+    from lottery_assets.demand import Recipe
     from lottery_assets.report.backtests import backtest_table
 
+    try:
+        recipe = Recipe(frozenset(without or ()))
+    except ValueError as fault:
+        raise typer.BadParameter(str(fault), param_hint="--without") from None
     inputs = _Inputs(configs, data, countries)
     tested, scored = {}, {}
     with ProcessPoolExecutor(max_workers=min(os.cpu_count() or 1, max(len(inputs.configs), 1))) as pool:
         started = {}
         for country, config in list(inputs.configs.items()):
             with inputs.complaining(country):
-                started[country] = pool.submit(_timed_backtest, config, inputs.raw(), weeks)
+                started[country] = pool.submit(_timed_backtest, config, inputs.raw(), weeks, recipe)
         for country, future in started.items():
             with inputs.complaining(country):
                 tested[country], scored[country] = future.result()
@@ -169,12 +179,38 @@ def backtest(
     raise typer.Exit(inputs.exit_code())
 
 
-def _timed_backtest(config: CountryConfig, frame: pd.DataFrame, weeks: int) -> "tuple[pd.DataFrame, Scores]":
+@app.command()
+def priors(
+    out: Annotated[Path, typer.Option(metavar="FILE.json", help="where the document is written")] = PRIORS,
+    countries: CountryNames = None,
+    configs: Configs = CONFIGS,
+    data: Data = DATA,
+) -> None:
+    """Renew what countries teach each other: each one's coefficients, learnt without the others."""
+    from lottery_assets import demand
+
+    inputs = _Inputs(configs, data, countries)
+    estimates = {}
+    for country, config in list(inputs.configs.items()):
+        with inputs.complaining(country):
+            table = demand.features(sales.weekly_sales(inputs.raw(), config, source=data), config)
+            model = demand.fit(table, demand.Recipe(estimates={}))
+            estimates[country] = [(term.name, term.mean, term.sd) for term in model.coefficients]
+    inputs.tell()
+    if estimates:
+        out.write_text(demand.priors_document(estimates), encoding="utf-8")
+        aside.print(Text(f"{out}: {len(estimates)} countries"))
+    raise typer.Exit(inputs.exit_code())
+
+
+def _timed_backtest(
+    config: CountryConfig, frame: pd.DataFrame, weeks: int, recipe: "Recipe"
+) -> "tuple[pd.DataFrame, Scores]":
     """One country, in a process of its own."""
     from lottery_assets.weekly import backtest
 
     start = time.perf_counter()
-    tested, scores = backtest(config, frame, weeks)
+    tested, scores = backtest(config, frame, weeks, recipe)
     return tested, scores.model_copy(update={"seconds": round(time.perf_counter() - start, 3)})
 
 

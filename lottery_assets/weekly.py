@@ -69,14 +69,16 @@ def forecast(
     return curve.iloc[place].reset_index(drop=True)
 
 
-def backtest(config: CountryConfig, sales_frame: pd.DataFrame, weeks: int = 104) -> tuple[pd.DataFrame, demand.Scores]:
+def backtest(
+    config: CountryConfig, sales_frame: pd.DataFrame, weeks: int = 104, recipe: demand.Recipe = demand.RECIPE
+) -> tuple[pd.DataFrame, demand.Scores]:
     """Rolling one-week-ahead forecasts of the last `weeks`, each from earlier weeks only, and their scores.
 
     The frame has the columns of `demand.backtest`. Raises BadInput, also where no week has eight earlier ones.
     """
     weekly = _weekly(config, sales_frame)
     table = demand.features(weekly, config)
-    tested = demand.backtest(table, weeks)
+    tested = demand.backtest(table, weeks, recipe)
     if tested.empty:
         raise BadInput.of(
             f"{config.country_name}: no week has eight earlier ones to learn from; deliver more weeks",

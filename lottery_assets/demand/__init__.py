@@ -1,7 +1,8 @@
 """Demand: how many tickets a week sells at each jackpot, and how sure that is.
 
-Belongs here: what moves sales (`features`, `calendar`, `design`), the regression and its fit (`filtering`, `fit`), bands, the
-curve, the fitted document (`model`), and its test on past weeks (`backtest`, `metrics`, `baselines`). Not here: money, rules,
+Belongs here: what moves sales (`features`, `calendar`, `design`), what is believed of it (`recipe`, `priors`), the regression and
+its fit (`filtering`, `breaks`, `fitting`), bands, the curve, the fitted document (`model`, `card`, `cautions`, `endogeneity`), and
+its test on past weeks (`backtest`, `metrics`, `baselines`). Not here: money, rules,
 and which jackpot to choose.
 """
 
@@ -9,7 +10,23 @@ from lottery_assets.demand.backtest import backtest
 from lottery_assets.demand.features import features, meanings
 from lottery_assets.demand.fitting import fit, fitted
 from lottery_assets.demand.model import SalesModel
+from lottery_assets.demand.priors import document as priors_document
+from lottery_assets.demand.recipe import RECIPE, SWITCHES, Recipe
 from lottery_assets.demand.scores import Scores, scores
 from lottery_assets.demand.tickets import Tickets
 
-__all__ = ["SalesModel", "Scores", "Tickets", "backtest", "features", "fit", "fitted", "meanings", "scores"]
+__all__ = [
+    "RECIPE",
+    "SWITCHES",
+    "Recipe",
+    "SalesModel",
+    "Scores",
+    "Tickets",
+    "backtest",
+    "features",
+    "fit",
+    "fitted",
+    "meanings",
+    "priors_document",
+    "scores",
+]

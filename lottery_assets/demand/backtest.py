@@ -13,13 +13,14 @@ from lottery_assets.demand.bands import Tails, band_row
 from lottery_assets.demand.curve import density, lattice, rising
 from lottery_assets.demand.design import Centre, design
 from lottery_assets.demand.fitting import WARM_UP, errors, learnt, recent_jackpots, regress, window
+from lottery_assets.demand.recipe import RECIPE, Recipe
 
 BLOCK = 26
 FIRST = 8
 """Weeks that are learnt before the first forecast."""
 
 
-def backtest(features: pd.DataFrame, weeks: int = 104) -> pd.DataFrame:
+def backtest(features: pd.DataFrame, weeks: int = 104, recipe: Recipe = RECIPE) -> pd.DataFrame:
     """One row a week of the last `weeks` that have earlier weeks to learn from; weeks set aside are left out.
 
     week_start; special (0/1); tickets_sold, mean, median, lower_80, upper_80, lower_95, upper_95, and the baselines
@@ -27,7 +28,8 @@ def backtest(features: pd.DataFrame, weeks: int = 104) -> pd.DataFrame:
     """
     history = features[features["tickets_sold"].notna()].reset_index(drop=True)
     first = max(FIRST, len(history) - weeks)
-    rows = [row for start, stop in _blocks(first, len(history)) for row in _block(history.iloc[:stop], start)]
+    blocks = _blocks(first, len(history))
+    rows = [row for start, stop in blocks for row in _block(history.iloc[:stop], start, recipe)]
     return pd.DataFrame(rows)
 
 
@@ -39,29 +41,30 @@ def _blocks(first: int, stop: int) -> Iterator[tuple[int, int]]:
         first = end
 
 
-def _block(history: pd.DataFrame, start: int) -> Iterator[dict[str, object]]:
+def _block(history: pd.DataFrame, start: int, recipe: Recipe) -> Iterator[dict[str, object]]:
     """Forecasts of the rows from `start` on; nothing but the rows before each is used."""
     before = window(history.iloc[:start])
     centre, seen = Centre.of(learnt(before)), recent_jackpots(before)
     rows = history.iloc[start - len(before) :].reset_index(drop=True)
-    model = regress(rows, centre)
+    model = regress(rows, centre, recipe)
+    names = [term.name for term in recipe.terms(rows)]
     z, use = errors(rows, model), ~rows["set_aside"].to_numpy()
     for number in range(len(before), len(rows)):
         if not use[number]:
             continue
         week = rows.iloc[[number]]
-        log_median = model.forecast_mean_[number] + _lift(week, model.coef_path_[number], centre, seen)
+        log_median = model.forecast_mean_[number] + _lift(week, names, model.coef_path_[number], centre, seen)
         tails = Tails.of(z[: use[:number].sum()][WARM_UP:])
         known = {name: week[name].item() for name in ("week_start", "special", "tickets_sold")}
         earlier = learnt(history.iloc[: start - len(before) + number])
         yield known | band_row(log_median, float(model.forecast_sd_[number]), tails) | _beside(earlier, week)
 
 
-def _lift(week: pd.DataFrame, coefficients: np.ndarray, centre: Centre, seen: np.ndarray) -> float:
+def _lift(week: pd.DataFrame, names: list[str], coefficients: np.ndarray, centre: Centre, seen: np.ndarray) -> float:
     """What the rising curve adds to the forecast at the week's own jackpot."""
     asked = week["log_jackpot"].to_numpy()
     points = lattice(centre.log_jackpot, asked)
-    raw = np.column_stack([design(week, points, centre), np.ones(len(points))]) @ coefficients
+    raw = np.column_stack([design(week, points, centre, names), np.ones(len(points))]) @ coefficients
     return float(np.interp(asked[0], points, rising(raw, density(points, seen)) - raw))
 
 

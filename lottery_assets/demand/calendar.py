@@ -3,15 +3,8 @@
 import numpy as np
 import pandas as pd
 
-WEEK_BUMPS = tuple(range(1, 53, 2))
-"""Centres, in ISO weeks, of smooth bumps that follow what a few Fourier pairs cannot."""
-BUMP_WIDTH = 1.2
-"""Standard deviation of a bump, in weeks."""
-
-
 CALENDAR_MEANINGS = {
     **{f"{wave}_{k}": f"{wave} of the year, {k} a year" for k in (1, 2, 3) for wave in ("sin", "cos")},
-    **{f"bump_{week}": f"1 in ISO week {week}, fading to its neighbours" for week in WEEK_BUMPS},
     "payday": "days of the week from the 25th to the 5th [share]",
     "year_end": "ISO weeks 52, 53 and 1 [0 or 1]",
     "before_year_end": "ISO week 51 [0 or 1]",
@@ -25,7 +18,7 @@ CALENDAR_MEANINGS = {
 def calendar(weeks: pd.Series, holidays: str | None) -> pd.DataFrame:
     """Columns of the calendar for weeks given by their Mondays, [n].
 
-    `sin_k`, `cos_k` (k = 1..3 a year), `bump_w`, `payday` (share of days from the 25th to the 5th), `year_end` (ISO weeks 52, 53
+    `sin_k`, `cos_k` (k = 1..3 a year), `payday` (share of days from the 25th to the 5th), `year_end` (ISO weeks 52, 53
     and 1), `before_year_end`, and, where the country's ISO 3166 code is known, `holiday`, `holiday_next`, `holiday_previous` (0/1).
     """
     mondays = pd.DatetimeIndex(weeks)
@@ -40,10 +33,6 @@ def calendar(weeks: pd.Series, holidays: str | None) -> pd.DataFrame:
     columns["payday"] = ((day_of_month >= 25) | (day_of_month <= 5)).mean(axis=1)
     columns["year_end"] = ((iso_week >= 52) | (iso_week == 1)).astype(float)
     columns["before_year_end"] = (iso_week == 51).astype(float)
-    for centre in WEEK_BUMPS:
-        distance = np.abs(iso_week - centre)
-        distance = np.minimum(distance, 52 - distance)
-        columns[f"bump_{centre}"] = np.exp(-0.5 * (distance / BUMP_WIDTH) ** 2)
     if holidays is not None:
         public = _holiday_dates(holidays, int(mondays.year.min()), int(mondays.year.max()))
         for name, shift in (("holiday", 0), ("holiday_next", 7), ("holiday_previous", -7)):

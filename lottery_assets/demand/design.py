@@ -4,12 +4,11 @@ log tickets = level + sum of coefficient x column + autocorrelated error. Column
 x = log(jackpot) - reference, with a reference fixed for the whole fit: one that rolls with the data would absorb the level.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-
-from lottery_assets.demand.calendar import WEEK_BUMPS
 
 KNOTS_UP = (0.0, 0.4, 0.8, 1.2, 1.8, 2.5, 3.2)
 KNOTS_DOWN = (-0.6, -1.2)
@@ -18,52 +17,72 @@ TRUSTED = float(np.log(1.35))
 """How far beyond the jackpots seen the bends of the curve are believed, in log jackpot."""
 
 
+Believed = tuple[str, float, float] | tuple[str, float, float, float]
+"""Name, prior mean, prior standard deviation, and the random walk where there is one."""
+
+
 @dataclass(frozen=True)
 class Term:
-    """One column: prior mean and standard deviation of its coefficient, and its random walk (sd a week)."""
+    """One column: prior mean and standard deviation of its coefficient, its random walk (sd a week), and what it belongs to."""
 
     name: str
     mean: float
     sd: float
     walk: float = 0.0
+    group: str = field(default="jackpot", kw_only=True)
 
 
 def terms(columns: pd.Index) -> list[Term]:
     """Every term for a feature table with these columns; the elasticity is the coefficient of `x`."""
+    holidays = [name for name in ("holiday", "holiday_next", "holiday_previous") if name in columns]
+    waves = [(f"{wave}_{k}", 0.1 if k == 1 else 0.05) for k in (1, 2, 3) for wave in ("sin", "cos")]
     slow = 0.001
-    found = [Term("x", 0.30, 0.25, walk=slow)]
-    found += [Term(f"above_{knot:g}", 0.0, 0.3, slow) for knot in KNOTS_UP]
-    found += [Term(f"below_{-knot:g}", 0.0, 0.2, slow) for knot in KNOTS_DOWN]
-    found += [Term("fast_stock", 0.05, 0.12), Term("slow_stock", 0.0, 0.12)]
-    found += [Term(f"{wave}_{k}", 0.0, 0.1 if k == 1 else 0.05) for k in (1, 2, 3) for wave in ("sin", "cos")]
-    found += [Term("x_sin_1", 0.0, 0.1), Term("x_cos_1", 0.0, 0.1)]
-    found += [Term("payday", 0.0, 0.1), Term("year_end", 0.0, 0.1), Term("before_year_end", 0.0, 0.1)]
-    found += [Term(name, 0.0, 0.03) for name in ("holiday", "holiday_next", "holiday_previous") if name in columns]
-    found += [Term(f"bump_{centre}", 0.0, 0.02) for centre in WEEK_BUMPS]
-    found += [Term("log_price", -0.8, 0.4), Term("log_draws", 0.9, 0.3), Term("x_log_draws", 0.0, 0.3)]
-    found += [Term("special", 0.3, 0.5, 0.01), Term("x_special", 0.0, 0.3)]
-    found += [Term("halo", 0.0, 0.1), Term("won_before", 0.0, 0.05), Term("marketing", 0.1, 0.2)]
-    found += [Term("path", 0.3, 0.25, slow), Term("x_path", 0.0, 0.2, slow)]
-    found += [Term("rise", 0.0, 0.2, slow), Term("rise_after_win", 0.0, 0.2, slow)]
-    found += [Term("fall", 0.0, 0.2), Term("jump", 0.0, 0.2), Term("change", 0.0, 0.1)]
-    return found
+    groups: dict[str, list[Believed]] = {
+        "jackpot": [("x", 0.30, 0.25, slow)],
+        "curvature": [
+            *((f"above_{knot:g}", 0.0, 0.3, slow) for knot in KNOTS_UP),
+            *((f"below_{-knot:g}", 0.0, 0.2, slow) for knot in KNOTS_DOWN),
+        ],
+        "memory": [("fast_stock", 0.05, 0.12), ("slow_stock", 0.0, 0.12)],
+        "season": [*((name, 0.0, sd) for name, sd in waves), ("x_sin_1", 0.0, 0.1), ("x_cos_1", 0.0, 0.1)],
+        "paydays": [("payday", 0.0, 0.1)],
+        "holidays": [("year_end", 0.0, 0.1), ("before_year_end", 0.0, 0.1), *((name, 0.0, 0.03) for name in holidays)],
+        "price": [("log_price", -0.8, 0.4)],
+        "draws": [("log_draws", 0.9, 0.3), ("x_log_draws", 0.0, 0.3)],
+        "special": [("special", 0.3, 0.5, 0.01), ("x_special", 0.3, 0.5)],
+        "wins": [("halo", 0.0, 0.1), ("won_before", 0.0, 0.05)],
+        "marketing": [("marketing", 0.1, 0.2)],
+        "path": [
+            ("path", 0.3, 0.25, slow),
+            *((name, 0.0, 0.2, slow) for name in ("x_path", "rise", "rise_after_win")),
+            *((name, 0.0, 0.2) for name in ("fall", "jump")),
+            ("change", 0.0, 0.1),
+        ],
+    }
+    return [
+        Term(name, mean, sd, *walk, group=group) for group, found in groups.items() for name, mean, sd, *walk in found
+    ]
 
 
-def design(table: pd.DataFrame, log_jackpot: np.ndarray, centre: "Centre") -> np.ndarray:
-    """Matrix [n, 1 + terms]: a one for the level, then a column a term, at the given log jackpots [n].
+def design(table: pd.DataFrame, log_jackpot: np.ndarray, centre: "Centre", names: Sequence[str]) -> np.ndarray:
+    """Matrix [n, 1 + terms]: a one for the level, then a column for each of the terms `names`, at the given log jackpots [n].
 
     `table` has n rows, or a single one that is used at every jackpot.
     """
     n = len(log_jackpot)
-    x = log_jackpot - centre.log_jackpot
-    seen = np.clip(log_jackpot, centre.seen[0] - TRUSTED, centre.seen[1] + TRUSTED) - centre.log_jackpot
-    columns = {name: np.broadcast_to(table[name].to_numpy(float), n) for name in table.columns if name != "week_start"}
+    shape = shape_columns(log_jackpot, centre)
+    x, seen = shape.pop("x"), _trusted(log_jackpot, centre)
+    columns = {
+        name: np.broadcast_to(table[name].to_numpy(float), n)
+        for name in table.columns
+        if name not in ("country", "week_start")
+    }
     log_draws = np.log(np.maximum(columns["draws"], 1.0)) - np.log(centre.draws)
     special, won = columns["special"], columns["won_before"]
+    usual = 1.0 - special  # a special week answers to its jackpot in its own way: one slope, and no path
     made = {
         "x": x,
-        **{f"above_{knot:g}": np.maximum(seen - knot, 0.0) for knot in KNOTS_UP},
-        **{f"below_{-knot:g}": np.minimum(seen - knot, 0.0) for knot in KNOTS_DOWN},
+        **{name: column * usual for name, column in shape.items()},
         "fast_stock": columns["fast_stock"] - centre.log_jackpot,
         "slow_stock": columns["slow_stock"] - centre.log_jackpot,
         "x_sin_1": x * columns["sin_1"],
@@ -72,10 +91,23 @@ def design(table: pd.DataFrame, log_jackpot: np.ndarray, centre: "Centre") -> np
         "log_draws": log_draws,
         "x_log_draws": x * log_draws,
         "x_special": seen * special,
-        **_path_in_the_week(log_jackpot, x, columns, won),
+        **_path_in_the_week(log_jackpot, x, columns, won, usual),
     }
-    names = [term.name for term in terms(table.columns)]
     return np.column_stack([np.ones(n)] + [made[name] if name in made else columns[name] for name in names])
+
+
+def shape_columns(log_jackpot: np.ndarray, centre: "Centre") -> dict[str, np.ndarray]:
+    """`x` and its hinges [n]: the shape of the curve in an ordinary week."""
+    seen = _trusted(log_jackpot, centre)
+    return {
+        "x": log_jackpot - centre.log_jackpot,
+        **{f"above_{knot:g}": np.maximum(seen - knot, 0.0) for knot in KNOTS_UP},
+        **{f"below_{-knot:g}": np.minimum(seen - knot, 0.0) for knot in KNOTS_DOWN},
+    }
+
+
+def _trusted(log_jackpot: np.ndarray, centre: "Centre") -> np.ndarray:
+    return np.clip(log_jackpot, centre.seen[0] - TRUSTED, centre.seen[1] + TRUSTED) - centre.log_jackpot
 
 
 @dataclass(frozen=True)
@@ -100,19 +132,20 @@ class Centre:
 
 
 def _path_in_the_week(
-    log_jackpot: np.ndarray, x: np.ndarray, columns: dict[str, np.ndarray], won: np.ndarray
+    log_jackpot: np.ndarray, x: np.ndarray, columns: dict[str, np.ndarray], won: np.ndarray, usual: np.ndarray
 ) -> dict[str, np.ndarray]:
     """With several draws a week the announced jackpot is the largest of them; the others lie on the way there.
 
-    They are taken as equal steps from last week's jackpot, or from the usual start after a win. `path` is the log of their
-    power mean (exponent 1/2) less the log of the announced one, at most 0. All columns are 0 in weeks with one draw.
+    They are taken as equal steps from last week's jackpot, or from the usual start after a win; where last week's is not known
+    yet, in weeks planned further ahead, all are taken to be the announced one. `path` is the log of their power mean (exponent 1/2)
+    less the log of the announced one, at most 0. All columns are 0 in weeks with one draw.
     """
-    several = (columns["draws"] > 1).astype(float)
+    several = (columns["draws"] > 1) * usual
     previous = columns["previous_log_jackpot"]
     start = np.where(won > 0, columns["reset_log_jackpot"], previous)
     start = np.exp(np.minimum(np.where(np.isnan(start), log_jackpot, start), log_jackpot))
     path = _log_power_mean(start, np.exp(log_jackpot), columns["draws"], won > 0) - log_jackpot
-    rise = (log_jackpot - previous) * several
+    rise = np.where(np.isnan(previous), 0.0, log_jackpot - previous) * several
     steady = 1.0 - won
     return {
         "path": path * several,

@@ -20,6 +20,7 @@ ADSTOCK = 0.6
 
 
 MEANINGS = {
+    "country": "the country",
     "week_start": "Monday of the week",
     "tickets_sold": "tickets sold [tickets]; empty in planned weeks",
     "log_jackpot": "log of the announced jackpot [log millions]; empty in planned weeks",
@@ -28,7 +29,7 @@ MEANINGS = {
     "special": "the week holds a special draw [0 or 1]",
     "set_aside": "a data fault, not learnt from",
     "gap": "weeks since the row before [weeks]",
-    "previous_log_jackpot": "log of the jackpot announced the week before [log millions]",
+    "previous_log_jackpot": "log of the jackpot announced the week before [log millions]; empty after a planned week",
     "won_before": "the jackpot fell the week before [0 or 1]",
     "weeks_since_win": "weeks since the jackpot last fell [weeks]; empty where unknown",
     "halo": "1 after a win, falling to 0 in twelve weeks",
@@ -62,6 +63,8 @@ def features(weekly: pd.DataFrame, config: Calendar) -> pd.DataFrame:
     planned = table["tickets_sold"].isna()
     jackpots = weekly["jackpot_announced"].astype(float).where(~planned)
     log_jackpot = pd.Series(np.log(jackpots.to_numpy()))
+    if "country" in weekly:
+        table.insert(0, "country", weekly["country"])
     table["log_jackpot"] = log_jackpot
     table["log_price"] = np.log(weekly["ticket_price"].astype(float))
     table["draws"] = weekly["n_draws"].astype(float)
@@ -70,7 +73,9 @@ def features(weekly: pd.DataFrame, config: Calendar) -> pd.DataFrame:
     table["gap"] = table["week_start"].diff().dt.days.div(7).fillna(1.0)
     won = weekly["jackpot_won"].astype(float).where(~planned).fillna(0.0)
     known = log_jackpot.ffill().bfill()
-    table["previous_log_jackpot"] = known.shift(1).fillna(known.iloc[0])
+    table["previous_log_jackpot"] = (
+        known.shift(1).fillna(known.iloc[0]).mask(planned & planned.shift(1, fill_value=False))
+    )
     table["won_before"] = won.shift(1).fillna(0.0)
     table["weeks_since_win"] = _weeks_since(won.to_numpy() > 0)
     table["halo"] = (1 - (table["weeks_since_win"] - 1) / HALO_WEEKS).clip(lower=0).fillna(0.0)

@@ -33,14 +33,11 @@ class Member:
     walks: float = 1.0
 
 
-MEMBERS = (
-    *(Member(level, *error) for level in (0.001, 0.003, 0.01) for error in ((0.03, 0.3), (0.02, 0.85))),
-    *(
-        Member(level, error_sd, 0.85, *drift)
-        for level in (0.007, 0.02)
-        for drift in ((0.0015, 0.5), (0.006, 2.0))
-        for error_sd in (0.02, 0.06)
-    ),
+MEMBERS = tuple(
+    Member(level, error_sd, 0.85, *drift)
+    for level in (0.003, 0.007, 0.02)
+    for drift in ((0.0, 0.3), (0.0015, 0.5), (0.006, 2.0), (0.01, 4.0))
+    for error_sd in (0.02, 0.06)
 )
 
 
@@ -62,7 +59,7 @@ class DynamicRegression(RegressorMixin, BaseEstimator):
         prior_sd: Sequence[float] | None = None,
         walk: Sequence[float] | None = None,
         members: Sequence[Member] = MEMBERS,
-        clip: float = 2.5,
+        clip: float = 3.0,
         noise_memory: float = 0.96,
         weight_memory: float = 0.99,
         find_breaks: bool = True,

@@ -4,18 +4,15 @@ import numpy as np
 import pandas as pd
 
 from lottery_assets.demand.bands import BAND_COLUMNS, Tails, band_row
-from lottery_assets.demand.design import Centre, Term, design, terms
+from lottery_assets.demand.card import Calibration, Coefficient, DatedBreak, Elasticity, LeftOut, Memory
+from lottery_assets.demand.cautions import IDENTIFIED
+from lottery_assets.demand.design import Centre, Term, design
+from lottery_assets.demand.endogeneity import endogeneity
+from lottery_assets.demand.features import FAST, SLOW
 from lottery_assets.demand.filtering import DynamicRegression
-from lottery_assets.demand.metrics import coverage, wape
-from lottery_assets.demand.model import (
-    IDENTIFIED,
-    Calibration,
-    Coefficient,
-    DatedBreak,
-    Elasticity,
-    LeftOut,
-    SalesModel,
-)
+from lottery_assets.demand.metrics import coverage, crps, wape
+from lottery_assets.demand.model import SalesModel
+from lottery_assets.demand.recipe import RECIPE, Recipe
 
 WINDOW = 520
 """Weeks learnt from: ten years; what was before says little about today."""
@@ -24,16 +21,17 @@ WARM_UP = 26
 CALIBRATED_ON = 104
 
 
-def fit(features: pd.DataFrame) -> SalesModel:
+def fit(features: pd.DataFrame, recipe: Recipe = RECIPE) -> SalesModel:
     """Demand model of the weeks with sales, to forecast the week after the last of them."""
     history = window(features)
     centre = Centre.of(learnt(history))
-    model = regress(history, centre)
-    columns = terms(history.columns)
+    columns = recipe.terms(history)
+    model = regress(history, centre, recipe)
     jackpots = np.exp(learnt(history)["log_jackpot"])
     z = errors(history, model)
     tails = Tails.of(z[WARM_UP:])
     return SalesModel(
+        recipe_without=tuple(sorted(recipe.without)),
         trained_from=history["week_start"].iloc[0].date(),
         trained_until=history["week_start"].iloc[-1].date(),
         weeks=len(learnt(history)),
@@ -54,10 +52,13 @@ def fit(features: pd.DataFrame) -> SalesModel:
         coefficients=_coefficients(model, columns),
         covariance=tuple(tuple(row) for row in model.covariance_.tolist()),
         noise_sd=model.noise_variance_**0.5,
+        error_memory=model.error_memory_,
+        memory=Memory(fast=FAST, slow=SLOW),
         tail_scale=tails.scale,
         tail_power=tails.power,
         member_weights=tuple(model.weights_.tolist()),
         elasticity=_elasticity(model, columns, len(learnt(history))),
+        endogeneity=endogeneity(history, centre),
         calibration=_calibration(history, model),
     )
 
@@ -77,17 +78,14 @@ def recent_jackpots(history: pd.DataFrame) -> np.ndarray:
     return np.quantile(learnt(history)["log_jackpot"].tail(104), np.linspace(0, 1, 11))
 
 
-def regress(history: pd.DataFrame, centre: Centre) -> DynamicRegression:
+def regress(history: pd.DataFrame, centre: Centre, recipe: Recipe = RECIPE) -> DynamicRegression:
     """One forward pass over the history [n rows]."""
-    columns = terms(history.columns)
-    matrix = design(history, history["log_jackpot"].to_numpy(), centre)[:, 1:]
+    columns = recipe.terms(history)
+    names = [term.name for term in columns]
+    matrix = design(history, history["log_jackpot"].to_numpy(), centre, names)[:, 1:]
     use = ~history["set_aside"].to_numpy()
     sold = np.log(np.where(use, history["tickets_sold"], 1.0))
-    return DynamicRegression(
-        prior_mean=[term.mean for term in columns],
-        prior_sd=[term.sd for term in columns],
-        walk=[term.walk for term in columns],
-    ).fit(matrix, sold, steps=history["gap"].to_numpy(), learn=use)
+    return recipe.regression(columns).fit(matrix, sold, steps=history["gap"].to_numpy(), learn=use)
 
 
 def errors(history: pd.DataFrame, model: DynamicRegression) -> np.ndarray:
@@ -117,14 +115,17 @@ def _elasticity(model: DynamicRegression, columns: list[Term], weeks: int) -> El
     names = ["level", *(term.name for term in columns), "error"]
     contrast = np.zeros(len(names))
     contrast[names.index("x")] = 1.0
-    contrast[names.index("above_0")] = 0.5
+    if "above_0" in names:
+        contrast[names.index("above_0")] = 0.5
     prior = np.array([0.0, *(term.sd for term in columns), 0.0])
     sd = float(np.sqrt(contrast @ model.covariance_ @ contrast))
     prior_sd = float(np.sqrt(((contrast * prior) ** 2).sum()))
     return Elasticity(
         mean=float(contrast @ model.coef_),
         sd=sd,
+        prior_mean=float(contrast @ np.array([0.0, *(term.mean for term in columns), 0.0])),
         prior_sd=prior_sd,
+        borrowed=min(sd**2 / prior_sd**2, 1.0),
         identified=bool(sd < IDENTIFIED * prior_sd and weeks >= WARM_UP),
     )
 
@@ -132,7 +133,7 @@ def _elasticity(model: DynamicRegression, columns: list[Term], weeks: int) -> El
 def fitted(features: pd.DataFrame, weeks: int = CALIBRATED_ON) -> pd.DataFrame:
     """One-week-ahead forecasts of the last `weeks` learnt from, each with the coefficients and bands known by then.
 
-    week_start; tickets_sold, mean, lower_80, upper_80, lower_95, upper_95 [tickets]; the first weeks and those set aside are left
+    week_start; special (0/1); tickets_sold, mean, median, lower_80, upper_80, lower_95, upper_95 [tickets]; the first weeks and those set aside are left
     out. Unlike `backtest`, the zero of the columns and the window are those of the last week.
     """
     history = window(features)
@@ -148,15 +149,20 @@ def _along(history: pd.DataFrame, model: DynamicRegression, weeks: int) -> pd.Da
         for place, row in enumerate(use)
         if place >= first
     ]
-    known = history.iloc[use[first:]][["week_start", "tickets_sold"]].reset_index(drop=True)
+    known = history.iloc[use[first:]][["week_start", "special", "tickets_sold"]].reset_index(drop=True)
     return pd.concat([known, pd.DataFrame(rows, columns=BAND_COLUMNS)], axis=1)
 
 
 def _calibration(history: pd.DataFrame, model: DynamicRegression) -> Calibration:
     recent = _along(history, model, CALIBRATED_ON)
+    if recent.empty:
+        return Calibration(weeks=0, wape=None, wape_without_specials=None, crps=None, inside_80=0, inside_95=0)
+    ordinary = recent[recent["special"] == 0]
     return Calibration(
         weeks=len(recent),
-        wape=wape(recent) if len(recent) else None,
-        inside_80=round(coverage(recent, 80) * len(recent)) if len(recent) else 0,
-        inside_95=round(coverage(recent, 95) * len(recent)) if len(recent) else 0,
+        wape=wape(recent),
+        wape_without_specials=wape(ordinary) if len(ordinary) else None,
+        crps=crps(recent),
+        inside_80=round(coverage(recent, 80) * len(recent)),
+        inside_95=round(coverage(recent, 95) * len(recent)),
     )

@@ -44,7 +44,13 @@ def model_card(model: SalesModel, table: pd.DataFrame) -> Metadata:
         f"| {term.name} | {term.mean:.3f} | {term.sd:.3f} | {term.prior_mean:g} +- {term.prior_sd:g} |"
         for term in model.coefficients
     )
-    wape = {"wape": model.calibration.wape} if model.calibration.wape is not None else {}
+    usual = np.exp(model.usual_log_jackpot)
+    numbers = {
+        "wape": model.calibration.wape,
+        "wape_without_specials": model.calibration.wape_without_specials,
+        "crps": model.calibration.crps,
+        "first_stage_f": model.endogeneity and model.endogeneity.first_stage_f,
+    }
     return {
         "trained": f"{model.trained_from} to {model.trained_until}",
         "weeks": model.weeks,
@@ -52,11 +58,24 @@ def model_card(model: SalesModel, table: pd.DataFrame) -> Metadata:
         "breaks": ", ".join(str(found.begun) for found in model.breaks) or "none",
         "elasticity": model.elasticity.mean,
         "elasticity_sd": model.elasticity.sd,
+        "elasticity_borrowed": model.elasticity.borrowed,
         "noise_sd": model.noise_sd,
-        **wape,
+        **{name: number for name, number in numbers.items() if number is not None},
         "coefficients": dg.MetadataValue.md(f"| term of log tickets | now | +- | prior |\n|-|-|-|-|\n{terms}"),
         "fit": _picture(figures.sales_forecast(fitted(table), "One week ahead, last two years"), "fit"),
+        "curve": _picture(_demand_curve(model, table), "tickets by jackpot"),
+        "warnings": dg.MetadataValue.md(as_list("\n".join(c.message for c in model.cautions(usual))) or "none"),
     }
+
+
+def _demand_curve(model: SalesModel, table: pd.DataFrame) -> bytes:
+    """Over the jackpots learnt from."""
+    sold = table[table["tickets_sold"].notna() & ~table["set_aside"]]
+    jackpots = np.geomspace(model.lowest_jackpot * 0.999, model.highest_jackpot * 1.001, 80)
+    tickets = model.tickets(jackpots, table)
+    return figures.demand_curve(
+        jackpots, tickets.mean, tickets.band(0.80), sold.assign(jackpot=np.exp(sold["log_jackpot"]))
+    )
 
 
 def recommendation(

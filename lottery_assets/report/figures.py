@@ -30,6 +30,27 @@ def sales_forecast(frame: pd.DataFrame, title: str) -> bytes:
     return _png(figure)
 
 
+def demand_curve(
+    jackpots: np.ndarray, mean: np.ndarray, band: tuple[np.ndarray, np.ndarray], sold: pd.DataFrame
+) -> bytes:
+    """Expected tickets and their 80 % band at jackpots [millions], [G] each, over the weeks sold.
+
+    `sold`: week_start, jackpot [millions], tickets_sold [tickets], one row a week; the last two years stand out.
+    """
+    figure, axes = _canvas("Tickets by jackpot, coming week")
+    recent = sold["week_start"] > sold["week_start"].max() - pd.Timedelta(weeks=104)
+    for weeks, color, label in ((~recent, "#BBBBBB", "sold before"), (recent, ORANGE, "sold, last two years")):
+        axes.plot(sold["jackpot"][weeks], sold["tickets_sold"][weeks] / 1e6, ".", color=color, ms=3, label=label)
+    axes.fill_between(jackpots, band[0] / 1e6, band[1] / 1e6, color=BLUE, alpha=0.2, lw=0, label="80 % band")
+    axes.plot(jackpots, mean / 1e6, color=BLUE, lw=1.5, label="expected")
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.set_xlabel("jackpot [millions]")
+    axes.set_ylabel("tickets a week [millions]")
+    axes.legend(frameon=False, fontsize=8)
+    return _png(figure)
+
+
 def net_revenue_curve(
     jackpots: np.ndarray,
     net: np.ndarray,

@@ -57,6 +57,41 @@ def test_bands_cover_what_they_promise_in_markets_with_known_noise():
     assert np.mean(inside[95]) == pytest.approx(0.95, abs=0.03)
 
 
+def test_the_bands_hold_in_the_year_after_a_break():
+    inside = []
+    for seed in range(8):
+        shift = (-0.35, 0.3)[seed % 2]
+
+        def market(frame, shift=shift):
+            x = np.log(frame["jackpot_announced"] / 10)
+            return 15 + 0.35 * x + np.where(frame.index >= 156, shift - 0.15 * x, 0.0)
+
+        inside.append(metrics.coverage(demand.backtest(table(weeks=208, seed=seed, log_tickets=market), 52), 80))
+    assert np.mean(inside) > 0.70
+
+
+def test_a_price_change_is_forecast_from_its_first_week():
+    price = np.r_[np.full(130, 2.0), np.full(52, 3.0)]
+    features = table(
+        weeks=180,
+        ticket_price=price,
+        log_tickets=lambda f: 15 + 0.3 * np.log(f["jackpot_announced"] / 10) - 0.8 * np.log(f["ticket_price"]),
+    )
+    tested = demand.backtest(features, 60)
+    first = tested[features["log_price"][120:180].diff().to_numpy() > 0].iloc[0]
+    assert first["mean"] == pytest.approx(first["tickets_sold"], rel=0.25)
+    assert metrics.wape(tested) < 0.08
+
+
+def test_a_season_that_is_missing_is_bridged():
+    whole = table(weeks=220)
+    gap = whole.drop(index=range(150, 176)).reset_index(drop=True)
+    gap["gap"] = gap["week_start"].diff().dt.days.div(7).fillna(1.0)
+    tested = demand.backtest(gap, 60)
+    assert metrics.wape(tested) < 0.08
+    assert 0.6 < metrics.coverage(tested, 80) < 0.95
+
+
 def test_every_week_set_aside_is_left_out():
     features = table(weeks=120)
     features.loc[110, "set_aside"] = True

@@ -36,7 +36,7 @@ def test_without_drift_it_is_least_squares():
 
 def test_a_strong_prior_holds_until_the_data_speak():
     X, y = data(n=3)
-    held = DynamicRegression(prior_mean=[0.2, 0.2], prior_sd=[1e-6, 1e-6]).fit(X, y)
+    held = DynamicRegression(prior_mean=[0.2, 0.2], prior_sd=[1e-6, 1e-6], members=STILL).fit(X, y)
     assert held.coef_[1:3] == pytest.approx([0.2, 0.2], abs=1e-3)
 
 

@@ -82,6 +82,17 @@ def test_bands_widen_outside_what_was_seen_and_say_so():
     assert "outside_observed_range" in codes(model, 300.0)
 
 
+def test_a_jackpot_that_was_rarely_sold_has_a_wider_band_and_the_reason_is_said():
+    path = np.random.default_rng(3).uniform(8, 12, 122)
+    path[40] = 60.0
+    features = table(weeks=120, jackpots=path)
+    model = demand.fit(features)
+    low, high = model.tickets(np.array([10.0, 45.0]), features).band(0.80)
+    assert np.log(high / low)[1] > 1.4 * np.log(high / low)[0]
+    assert "wider_band" in codes(model, 45.0)
+    assert "wider_band" not in codes(model, 10.0)
+
+
 @pytest.mark.parametrize(
     "arguments", [{"jackpots": np.array([10.0])}, {"jackpots": np.array([10.0, 10.2])}, {"weeks": 12}]
 )
@@ -109,7 +120,9 @@ def test_any_length_of_history_gives_finite_forecasts(weeks):
 def test_unknown_wins_and_no_marketing_are_no_obstacle():
     features = table(jackpot_won=np.nan)
     assert (
-        features.drop(columns=["log_jackpot", "tickets_sold", "weeks_since_win", "reset_log_jackpot"])
+        features.drop(
+            columns=["log_jackpot", "previous_log_jackpot", "tickets_sold", "weeks_since_win", "reset_log_jackpot"]
+        )
         .notna()
         .all(axis=None)
     )

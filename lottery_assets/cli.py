@@ -126,6 +126,9 @@ def forecast(
         with inputs.complaining(country):
             curves[country] = curve(config, inputs.raw(), asked, week.date() if week else None)
     inputs.tell()
+    for country, rows in curves.items():
+        for caution in rows.attrs["warnings"]:
+            aside.print(Text(f"{country}: {caution.message}"))
     if as_json:
         _print_json({country: rows.to_dict("records") for country, rows in curves.items()})
     else:

@@ -46,7 +46,8 @@ def forecast(
 ) -> pd.DataFrame:
     """Demand curve of the coming week: columns jackpot [millions], mean, lower_80, upper_80, lower_95, upper_95 [tickets].
 
-    One row a jackpot, in the order asked for. Raises BadInput, also for a jackpot that is not a positive number.
+    One row a jackpot, in the order asked for; `attrs["warnings"]` holds what to keep in mind. Raises BadInput, also for a
+    jackpot that is not a positive number.
     """
     asked = np.asarray(jackpots, dtype=float)
     if asked.size == 0 or not np.all(np.isfinite(asked) & (asked > 0)):
@@ -54,7 +55,8 @@ def forecast(
     weekly = _weekly(config, sales_frame, week_start)
     table = demand.features(weekly, config)
     ascending, place = np.unique(asked, return_inverse=True)
-    tickets = demand.fit(table).tickets(ascending, table)
+    model = demand.fit(table)
+    tickets = model.tickets(ascending, table)
     (low_80, high_80), (low_95, high_95) = tickets.band(0.80), tickets.band(0.95)
     curve = pd.DataFrame(
         {
@@ -66,7 +68,9 @@ def forecast(
             "upper_95": high_95,
         }
     )
-    return curve.iloc[place].reset_index(drop=True)
+    curve = curve.iloc[place].reset_index(drop=True)
+    curve.attrs["warnings"] = [*sales.cautions(weekly), *model.cautions(ascending)]
+    return curve
 
 
 def backtest(

@@ -87,6 +87,28 @@ class Memory(BaseModel):
     slow: float = Field(description="weekly memory of `slow_stock`, fatigue")
 
 
+class UsualPath(BaseModel):
+    """How a week with several draws usually gets to its jackpot, over two years.
+
+    A decision takes the path that is usual at each jackpot, not the one from last week's: in the weeks seen it was partly sales
+    that made a jackpot rise, so what such a rise sold is not what an announced one would sell.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    lowest: float = Field(description="x from which on the path changes with the jackpot")
+    highest: float = Field(description="x up to which it does")
+    columns: dict[str, tuple[float, float]] = Field(
+        description="each column of the path: its value at x = 0, and its slope"
+    )
+    spread: float = Field(description="standard deviation of log tickets from paths that are not the usual one")
+
+    def at(self, x: np.ndarray) -> dict[str, np.ndarray]:
+        """The columns [n] at log jackpots `x` [n] from the usual one."""
+        within = np.clip(x, self.lowest, self.highest)
+        return {name: level + slope * within for name, (level, slope) in self.columns.items()}
+
+
 class DatedBreak(BaseModel):
     """Sales stopped following what had been learnt: the week it began, and the week after whose sales it was noticed."""
 

@@ -4,7 +4,7 @@ log tickets = level + sum of coefficient x column + autocorrelated error. Column
 x = log(jackpot) - reference, with a reference fixed for the whole fit: one that rolls with the data would absorb the level.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,6 +13,8 @@ import pandas as pd
 KNOTS_UP = (0.0, 0.4, 0.8, 1.2, 1.8, 2.5, 3.2)
 KNOTS_DOWN = (-0.6, -1.2)
 """Where the elasticity may change, in log units of the jackpot from the reference."""
+PATH = ("path", "rise", "rise_after_win", "fall", "jump", "change")
+"""Columns of the path inside a week, but `x_path`, which follows from them."""
 TRUSTED = float(np.log(1.35))
 """How far beyond the jackpots seen the bends of the curve are believed, in log jackpot."""
 
@@ -64,10 +66,17 @@ def terms(columns: pd.Index) -> list[Term]:
     ]
 
 
-def design(table: pd.DataFrame, log_jackpot: np.ndarray, centre: "Centre", names: Sequence[str]) -> np.ndarray:
+def design(
+    table: pd.DataFrame,
+    log_jackpot: np.ndarray,
+    centre: "Centre",
+    names: Sequence[str],
+    path: Mapping[str, np.ndarray] | None = None,
+) -> np.ndarray:
     """Matrix [n, 1 + terms]: a one for the level, then a column for each of the terms `names`, at the given log jackpots [n].
 
-    `table` has n rows, or a single one that is used at every jackpot.
+    `table` has n rows, or a single one that is used at every jackpot. `path`: the columns of `PATH` [n] as they usually are at
+    these jackpots, in place of what follows from the weeks before.
     """
     n = len(log_jackpot)
     shape = shape_columns(log_jackpot, centre)
@@ -78,7 +87,7 @@ def design(table: pd.DataFrame, log_jackpot: np.ndarray, centre: "Centre", names
         if name not in ("country", "week_start")
     }
     log_draws = np.log(np.maximum(columns["draws"], 1.0)) - np.log(centre.draws)
-    special, won = columns["special"], columns["won_before"]
+    special = columns["special"]
     usual = 1.0 - special  # a special week answers to its jackpot in its own way: one slope, and no path
     made = {
         "x": x,
@@ -91,8 +100,13 @@ def design(table: pd.DataFrame, log_jackpot: np.ndarray, centre: "Centre", names
         "log_draws": log_draws,
         "x_log_draws": x * log_draws,
         "x_special": seen * special,
-        **_path_in_the_week(log_jackpot, x, columns, won, usual),
     }
+    several = (columns["draws"] > 1) * usual
+    if path is None:
+        made |= _path_in_the_week(log_jackpot, x, columns, several)
+    else:
+        made |= {name: path[name] * several for name in PATH}
+        made["x_path"] = made["path"] * np.maximum(x, 0.0)
     return np.column_stack([np.ones(n)] + [made[name] if name in made else columns[name] for name in names])
 
 
@@ -132,20 +146,18 @@ class Centre:
 
 
 def _path_in_the_week(
-    log_jackpot: np.ndarray, x: np.ndarray, columns: dict[str, np.ndarray], won: np.ndarray, usual: np.ndarray
+    log_jackpot: np.ndarray, x: np.ndarray, columns: dict[str, np.ndarray], several: np.ndarray
 ) -> dict[str, np.ndarray]:
     """With several draws a week the announced jackpot is the largest of them; the others lie on the way there.
 
-    They are taken as equal steps from last week's jackpot, or from the usual start after a win; where last week's is not known
-    yet, in weeks planned further ahead, all are taken to be the announced one. `path` is the log of their power mean (exponent 1/2)
+    They are taken as equal steps from last week's jackpot, or from the usual start after a win. `path` is the log of their power mean (exponent 1/2)
     less the log of the announced one, at most 0. All columns are 0 in weeks with one draw.
     """
-    several = (columns["draws"] > 1) * usual
-    previous = columns["previous_log_jackpot"]
+    previous, won = columns["previous_log_jackpot"], columns["won_before"]
     start = np.where(won > 0, columns["reset_log_jackpot"], previous)
     start = np.exp(np.minimum(np.where(np.isnan(start), log_jackpot, start), log_jackpot))
     path = _log_power_mean(start, np.exp(log_jackpot), columns["draws"], won > 0) - log_jackpot
-    rise = np.where(np.isnan(previous), 0.0, log_jackpot - previous) * several
+    rise = (log_jackpot - previous) * several
     steady = 1.0 - won
     return {
         "path": path * several,

@@ -15,6 +15,8 @@ FAST, SLOW = 0.5, 0.92
 """Weekly memory of the two stocks of past jackpots: habit and fatigue."""
 HALO_WEEKS = 12
 """A win keeps selling for about twelve draws (Baker, Forrest and Perez 2016)."""
+RECENT = 104
+"""Weeks that say what is usual."""
 ADSTOCK = 0.6
 """Weekly memory of marketing."""
 
@@ -29,10 +31,10 @@ MEANINGS = {
     "special": "the week holds a special draw [0 or 1]",
     "set_aside": "a data fault, not learnt from",
     "gap": "weeks since the row before [weeks]",
-    "previous_log_jackpot": "log of the jackpot announced the week before [log millions]; empty after a planned week",
-    "won_before": "the jackpot fell the week before [0 or 1]",
+    "previous_log_jackpot": "log of the jackpot announced the week before [log millions]",
+    "won_before": "the jackpot fell the week before [0 or 1]; how often it did in two years, after a planned week",
     "weeks_since_win": "weeks since the jackpot last fell [weeks]; empty where unknown",
-    "halo": "1 after a win, falling to 0 in twelve weeks",
+    "halo": "1 after a win, falling to 0 in twelve weeks; its mean over two years, after a planned week",
     "reset_log_jackpot": "where the jackpot usually starts after a win [log millions]",
     "fast_stock": "average of past log jackpots, short memory: habit [log millions]",
     "slow_stock": "the same with long memory: fatigue [log millions]",
@@ -79,6 +81,9 @@ def features(weekly: pd.DataFrame, config: Calendar) -> pd.DataFrame:
     table["won_before"] = won.shift(1).fillna(0.0)
     table["weeks_since_win"] = _weeks_since(won.to_numpy() > 0)
     table["halo"] = (1 - (table["weeks_since_win"] - 1) / HALO_WEEKS).clip(lower=0).fillna(0.0)
+    later = planned & planned.shift(1, fill_value=False)  # whether the jackpot falls before is not known yet
+    for name in ("won_before", "halo"):
+        table.loc[later, name] = table.loc[~planned, name].tail(RECENT).mean()
     table["reset_log_jackpot"] = _reset_level(known.to_numpy(), table["won_before"].to_numpy() > 0)
     table["fast_stock"] = _stock(known.to_numpy(), FAST)
     table["slow_stock"] = _stock(known.to_numpy(), SLOW)

@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 
 from lottery_assets.demand.bands import BAND_COLUMNS, Tails, band_row
-from lottery_assets.demand.card import Calibration, Coefficient, DatedBreak, Elasticity, LeftOut, Memory
+from lottery_assets.demand.card import Calibration, Coefficient, DatedBreak, Elasticity, LeftOut, Memory, UsualPath
 from lottery_assets.demand.cautions import IDENTIFIED
-from lottery_assets.demand.design import Centre, Term, design
+from lottery_assets.demand.design import PATH, Centre, Term, design
 from lottery_assets.demand.endogeneity import endogeneity
-from lottery_assets.demand.features import FAST, SLOW
+from lottery_assets.demand.features import FAST, RECENT, SLOW
 from lottery_assets.demand.filtering import DynamicRegression
 from lottery_assets.demand.metrics import coverage, crps, wape
 from lottery_assets.demand.model import SalesModel
@@ -19,6 +19,8 @@ WINDOW = 520
 WARM_UP = 26
 """Weeks before the first forecast that counts for the calibration."""
 CALIBRATED_ON = 104
+LEAST_PATHS = 10
+"""Weeks with several draws that it takes to say how they usually get to their jackpot."""
 
 
 def fit(features: pd.DataFrame, recipe: Recipe = RECIPE) -> SalesModel:
@@ -54,6 +56,7 @@ def fit(features: pd.DataFrame, recipe: Recipe = RECIPE) -> SalesModel:
         noise_sd=model.noise_variance_**0.5,
         error_memory=model.error_memory_,
         memory=Memory(fast=FAST, slow=SLOW),
+        paths=_usual_paths(history, centre, columns, model.coef_),
         tail_scale=tails.scale,
         tail_power=tails.power,
         member_weights=tuple(model.weights_.tolist()),
@@ -108,6 +111,33 @@ def _coefficients(model: DynamicRegression, columns: list[Term]) -> tuple[Coeffi
         )
         for term, mean, sd in zip(believed, model.coef_, spread, strict=True)
     )
+
+
+def _usual_paths(
+    history: pd.DataFrame, centre: Centre, columns: list[Term], coefficients: np.ndarray
+) -> tuple[UsualPath, UsualPath]:
+    """Over the last two years with several draws and no special one."""
+    weeks = learnt(history)
+    weeks = weeks[(weeks["draws"] > 1) & (weeks["special"] == 0)].tail(RECENT)
+    worth = {term.name: value for term, value in zip(columns, coefficients[1:-1], strict=True)}
+    won = weeks["won_before"].to_numpy() > 0
+    return _usual_path(weeks[~won], centre, worth), _usual_path(weeks[won], centre, worth)
+
+
+def _usual_path(weeks: pd.DataFrame, centre: Centre, worth: dict[str, float]) -> UsualPath:
+    if len(weeks) < LEAST_PATHS:
+        return UsualPath(lowest=0.0, highest=0.0, columns=dict.fromkeys(PATH, (0.0, 0.0)), spread=0.0)
+    log_jackpot = weeks["log_jackpot"].to_numpy()
+    x = log_jackpot - centre.log_jackpot
+    path = design(weeks, log_jackpot, centre, (*PATH, "x_path"))[:, 1:]
+    lowest, highest = np.quantile(x, [0.05, 0.95])
+    within = np.column_stack([np.ones(len(x)), np.clip(x, lowest, highest)])
+    fitted, *_ = np.linalg.lstsq(within, path, rcond=None)
+    unusual = (path - within @ fitted) @ [worth.get(name, 0.0) for name in (*PATH, "x_path")]
+    lines = {
+        name: (float(level), float(slope)) for name, (level, slope) in zip(PATH, fitted.T[: len(PATH)], strict=True)
+    }
+    return UsualPath(lowest=float(lowest), highest=float(highest), columns=lines, spread=float(unusual.std()))
 
 
 def _elasticity(model: DynamicRegression, columns: list[Term], weeks: int) -> Elasticity:

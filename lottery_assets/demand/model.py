@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from lottery_assets.complaints import Caution
 from lottery_assets.demand.bands import Tails, nodes
-from lottery_assets.demand.card import Calibration, Coefficient, DatedBreak, Elasticity, LeftOut, Memory
+from lottery_assets.demand.card import Calibration, Coefficient, DatedBreak, Elasticity, LeftOut, Memory, UsualPath
 from lottery_assets.demand.curve import Curve, density, lattice
-from lottery_assets.demand.design import Centre, design, shape_columns
+from lottery_assets.demand.design import PATH, Centre, design, shape_columns
 from lottery_assets.demand.endogeneity import Endogeneity
 from lottery_assets.demand.tickets import Tickets
 
@@ -40,6 +40,7 @@ class SalesModel(BaseModel):
     noise_sd: float = Field(description="standard deviation of log tickets, given the coefficients")
     error_memory: float = Field(description="share of the last week's unexplained error that stays next week")
     memory: Memory
+    paths: tuple[UsualPath, UsualPath] = Field(description="in weeks without a win just before, and with one")
     tail_scale: float
     tail_power: float
     member_weights: tuple[float, ...]
@@ -63,7 +64,11 @@ class SalesModel(BaseModel):
         """Median and spread of log tickets of the week described by one row of the features; it covers `log_jackpots`."""
         points = lattice(self.usual_log_jackpot, log_jackpots)
         rows = self.rows(row, points)
+        several = float(row["draws"].iloc[0] > 1 and not row["special"].iloc[0])
+        plain, won = self.paths
+        spread = (1 - self._won_before(row)) * plain.spread + self._won_before(row) * won.spread
         variance = np.einsum("ij,ij->i", rows @ self._covariance, rows) + self.noise_sd**2
+        variance += several * spread**2
         return Curve.made_to_rise(
             points, rows @ self._mean, np.sqrt(variance), density(points, np.array(self.jackpots_seen))
         )
@@ -71,7 +76,15 @@ class SalesModel(BaseModel):
     def rows(self, row: pd.DataFrame, log_jackpots: np.ndarray) -> np.ndarray:
         """Columns [n, k] of (level, terms, error) at log jackpots [n] in the week of one row of the features."""
         names = [coefficient.name for coefficient in self.coefficients[1:-1]]
-        return np.column_stack([design(row, log_jackpots, self.centre, names), np.ones(len(log_jackpots))])
+        x = log_jackpots - self.usual_log_jackpot
+        plain, won = (path.at(x) for path in self.paths)
+        share = self._won_before(row)
+        path = {name: (1 - share) * plain[name] + share * won[name] for name in PATH}
+        return np.column_stack([design(row, log_jackpots, self.centre, names, path), np.ones(len(log_jackpots))])
+
+    def _won_before(self, row: pd.DataFrame) -> float:
+        """0 or 1, or how often it happens in a week planned further ahead."""
+        return float(row["won_before"].iloc[0])
 
     def doubt(self, jackpots: np.ndarray) -> np.ndarray:
         """Standard deviation [G] of log tickets at jackpots [G, millions] compared with the usual one: the curve's own doubt."""

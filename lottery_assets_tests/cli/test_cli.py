@@ -161,6 +161,44 @@ def test_forecast_gives_the_demand_curve_of_each_country(desk):
     assert rows[0]["lower_95"] < rows[0]["lower_80"] < rows[0]["mean"] < rows[0]["upper_80"] < rows[0]["upper_95"]
 
 
+def test_forecast_says_on_standard_error_what_to_keep_in_mind(desk):
+    result = desk("forecast", "atlantis", "--jackpots", "900", "--json")
+    assert json.loads(result.stdout)["atlantis"][0]["jackpot"] == 900
+    assert "jackpot 900 lies outside" in result.stderr
+
+
+def test_backtest_scores_each_country_and_keeps_every_forecast(desk):
+    out = desk.folder / "forecasts.csv"
+    result = desk("backtest", "--weeks", "20", "--out", str(out), "--json")
+    assert result.exit_code == 0, result.stderr
+    scores = json.loads(result.stdout)
+    assert {"weeks", "wape", "mase", "crps", "coverage_80", "coverage_95"} <= scores["atlantis"].keys()
+    assert {"baseline_wape", "naive_wape", "seconds"} <= scores["atlantis"].keys()
+    assert scores["lemuria"]["weeks"] == 20
+    kept = pd.read_csv(out)
+    assert list(kept.columns[:4]) == ["country", "week_start", "tickets_sold", "mean"]
+    assert len(kept) == 40
+
+
+def test_a_part_of_the_model_can_be_switched_off(desk):
+    whole, without = (
+        json.loads(desk("backtest", "atlantis", "--weeks", "20", "--json", *parts).stdout)["atlantis"]["wape"]
+        for parts in ((), ("--without", "season", "--without", "curvature"))
+    )
+    assert whole != without
+    wrong = desk("backtest", "--without", "moon")
+    assert wrong.exit_code == 2
+    assert "moon: no part of the recipe" in wrong.stderr
+
+
+def test_priors_are_renewed_from_the_countries_at_hand(desk):
+    out = desk.folder / "priors.json"
+    arguments = [a for a in desk.arguments() if "artifacts" not in a]
+    result = CliRunner().invoke(app, ["priors", "--out", str(out), *arguments])
+    assert result.exit_code == 0, result.stderr
+    assert set(json.loads(out.read_text())) == {"atlantis", "lemuria"}
+
+
 def test_a_jackpot_below_zero_is_refused(desk):
     result = desk("forecast", "--jackpots", "10,-5", "--json")
     assert result.exit_code == 2

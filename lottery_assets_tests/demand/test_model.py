@@ -160,3 +160,25 @@ def test_marketing_that_sells_is_learnt():
     )
     coefficient = next(c for c in demand.fit(features).coefficients if c.name == "marketing")
     assert coefficient.mean > 2 * coefficient.sd
+
+
+def test_sales_that_made_a_jackpot_rise_are_not_taken_for_what_a_rise_would_sell():
+    """Two draws a week; a week that happens to sell well rolls over to a higher jackpot. The jackpot itself has elasticity 0.35."""
+    rng = np.random.default_rng(8)
+    weeks = 310
+    shock = rng.normal(0, 0.15, weeks)
+    fell = rng.random(weeks) < 0.15
+    jackpots = np.full(weeks, 10.0)
+    for week in range(1, weeks):
+        jackpots[week] = 5.0 if fell[week - 1] else min(jackpots[week - 1] * (1 + 0.2 * np.exp(3 * shock[week])), 90.0)
+    features = table(
+        weeks=weeks - 2,
+        noise=0.03,
+        n_draws=2.0,
+        jackpots=jackpots,
+        jackpot_won=fell.astype(float),
+        log_tickets=lambda frame: 15 + 0.35 * np.log(frame["jackpot_announced"] / 10) + shock,
+    )
+    last = float(np.exp(features["log_jackpot"].dropna().iloc[-1]))
+    low, high = demand.fit(features).tickets(np.array([last, 1.5 * last]), features).mean
+    assert np.log(high / low) / np.log(1.5) == pytest.approx(0.35, abs=0.15)

@@ -9,6 +9,7 @@ and which jackpot to choose.
 from lottery_assets.demand.backtest import backtest
 from lottery_assets.demand.features import features, meanings
 from lottery_assets.demand.fitting import fit, fitted
+from lottery_assets.demand.habit import Habit, Stock
 from lottery_assets.demand.model import SalesModel
 from lottery_assets.demand.priors import document as priors_document
 from lottery_assets.demand.recipe import RECIPE, SWITCHES, Recipe
@@ -18,9 +19,11 @@ from lottery_assets.demand.tickets import Tickets
 __all__ = [
     "RECIPE",
     "SWITCHES",
+    "Habit",
     "Recipe",
     "SalesModel",
     "Scores",
+    "Stock",
     "Tickets",
     "backtest",
     "features",

@@ -13,6 +13,7 @@ from lottery_assets.demand.card import Calibration, Coefficient, DatedBreak, Ela
 from lottery_assets.demand.curve import Curve, density, lattice
 from lottery_assets.demand.design import PATH, Centre, design, shape_columns
 from lottery_assets.demand.endogeneity import Endogeneity
+from lottery_assets.demand.habit import Habit, Stock
 from lottery_assets.demand.tickets import Tickets
 
 
@@ -54,16 +55,20 @@ class SalesModel(BaseModel):
         """Distribution of tickets at each jackpot [G, millions, ascending] in planned week `week` (0: the coming one)."""
         planned = features[features["tickets_sold"].isna()]
         log_jackpots = np.log(np.asarray(jackpots, float))
-        curve = self.curve(planned.iloc[[week]], log_jackpots)
+        curve = self.curve(planned.iloc[[week]], log_jackpots, week)
         place, weight = curve.between(log_jackpots)
         futures = curve.futures(Tails(self.tail_scale, self.tail_power).at(nodes()))
         draws = np.exp(futures[:, place] * (1 - weight) + futures[:, place + 1] * weight)
         return Tickets(np.asarray(jackpots, float), draws)
 
-    def curve(self, row: pd.DataFrame, log_jackpots: np.ndarray) -> Curve:
-        """Median and spread of log tickets of the week described by one row of the features; it covers `log_jackpots`."""
+    def curve(self, row: pd.DataFrame, log_jackpots: np.ndarray, ahead: int = 0) -> Curve:
+        """Median and spread of log tickets of the week described by one row of the features; it covers `log_jackpots`.
+
+        `ahead`: weeks between the coming week and this one, in which the last unexplained error fades.
+        """
         points = lattice(self.usual_log_jackpot, log_jackpots)
         rows = self.rows(row, points)
+        rows[:, -1] = self.error_memory**ahead
         several = float(row["draws"].iloc[0] > 1 and not row["special"].iloc[0])
         plain, won = self.paths
         spread = (1 - self._won_before(row)) * plain.spread + self._won_before(row) * won.spread
@@ -85,6 +90,20 @@ class SalesModel(BaseModel):
     def _won_before(self, row: pd.DataFrame) -> float:
         """0 or 1, or how often it happens in a week planned further ahead."""
         return float(row["won_before"].iloc[0])
+
+    def habit(self, features: pd.DataFrame) -> Habit:
+        """What jackpots of the planned weeks do to the sales of those after them."""
+        planned = features[features["tickets_sold"].isna()]
+        worth = {coefficient.name: coefficient.mean for coefficient in self.coefficients}
+        return Habit(
+            fast=Stock(worth.get("fast_stock", 0.0), self.memory.fast, planned["fast_stock"].to_numpy(float)),
+            slow=Stock(worth.get("slow_stock", 0.0), self.memory.slow, planned["slow_stock"].to_numpy(float)),
+        )
+
+    def lasting_share(self) -> float:
+        """Share of the variance of log tickets, at the usual jackpot, that all coming weeks have in common: the level's doubt."""
+        level = self.covariance[0][0]
+        return level / (level + self.noise_sd**2)
 
     def doubt(self, jackpots: np.ndarray) -> np.ndarray:
         """Standard deviation [G] of log tickets at jackpots [G, millions] compared with the usual one: the curve's own doubt."""

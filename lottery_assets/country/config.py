@@ -1,37 +1,22 @@
 """`CountryConfig`: what an operator sets for one country. Keys, units and meanings stand here and nowhere else."""
 
-from collections.abc import Mapping
-from difflib import get_close_matches
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ModelWrapValidatorHandler,
-    ValidationError,
-    model_validator,
-)
-from pydantic_core import InitErrorDetails
+from pydantic import BeforeValidator
 
 from lottery_assets.country import rules, values
+from lottery_assets.country.configuration import Configuration
+from lottery_assets.country.configuration import key as _key
 from lottery_assets.country.grid import MOST_JACKPOTS, admissible
 from lottery_assets.country.values import fraction, number, whole
 
 
-def _key(description: str, unit: str, example: Any, **more: Any) -> Any:
-    return Field(description=description, examples=[example], json_schema_extra={"unit": unit}, **more)
+class CountryConfig(Configuration):
+    """One file of `configs/`, one country, one partition. "Millions" are of the local currency."""
 
-
-class CountryConfig(BaseModel):
-    """One file of `configs/`, one country, one partition. "Millions" are of the local currency.
-
-    Frozen; unknown keys are refused. A ValidationError names every fault at once, each with key, value and remedy.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    one_of_two: ClassVar = rules.ONE_OF_TWO
 
     country_name: Annotated[str, BeforeValidator(values.name)] = _key(
         "partition key; equals the file's stem and the `country` column of the sales", "name", "brazil"
@@ -99,6 +84,18 @@ class CountryConfig(BaseModel):
         0.05,
         default=0.05,
     )
+    max_plan_gap: Annotated[float, BeforeValidator(fraction("the plan's revenue", zero=True))] = _key(
+        "a plan that another might beat by more than this is not announced; above 0.001 it carries a warning",
+        "fraction of the plan's revenue",
+        0.02,
+        default=0.05,
+    )
+    max_plan_nodes: Annotated[int, BeforeValidator(whole("the nodes of the search for a proof", 0, 1_000_000))] = _key(
+        "nodes at which the search for a better plan ends, where the relaxed program leaves a gap",
+        "nodes",
+        1000,
+        default=200,
+    )
     timezone: Annotated[str, BeforeValidator(values.zone)] = _key(
         "time zone of the weekly schedule", "IANA zone", "America/Sao_Paulo", default="UTC"
     )
@@ -114,62 +111,7 @@ class CountryConfig(BaseModel):
         """Jackpots that may be announced [G], millions, ascending, read-only; 9.3 is 9.3."""
         return admissible(self.min_jackpot, self.max_jackpot, self.announcement_step, self.optimization_grid_steps)
 
-    def with_cash(self, cash: float) -> Self:
-        """The same with the treasury's cash known [millions], in place of the secret's name. Raises ValidationError."""
-        known = self.model_dump(exclude={"available_cash_secret_name"}) | {"available_cash": cash}
-        return type(self).model_validate(known)
-
-    @model_validator(mode="wrap")
     @classmethod
-    def _every_fault_at_once(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        try:
-            config = handler(data)
-        except ValidationError as error:
-            found = [_plain(line["loc"], line["type"], line["msg"], line["input"]) for line in error.errors()]
-            if not isinstance(data, Mapping):
-                raise
-            broken = frozenset(key for key, _ in found)
-            sound = {key: value for key, value in data.items() if key in cls.model_fields and key not in broken}
-            found += rules.faults(sound, broken & data.keys())
-        else:
-            found = list(rules.faults(config.__dict__))
-            data = config.__dict__
-            if not found:
-                return config
-        raise _all(cls.__name__, found, data)
-
-
-def _plain(loc: tuple[int | str, ...], kind: str, message: str, value: Any) -> rules.Fault:
-    """Pydantic's own errors in the words of a configuration; ours pass."""
-    key = str(loc[0]) if loc else ""
-    if kind == "missing":
-        return key, f"{key} is missing; add it, for example `{key}: {example(key)}` ({meaning(key)})"
-    if kind == "extra_forbidden":
-        near = get_close_matches(key, CountryConfig.model_fields, n=1)
-        remedy = (
-            f"did you mean {near[0]}?" if near else f"take it out; the keys are {', '.join(CountryConfig.model_fields)}"
-        )
-        return key, f"{key} is no key of a configuration; {remedy}"
-    return key, message
-
-
-def _all(title: str, found: list[rules.Fault], data: Mapping[str, Any]) -> ValidationError:
-    lines = [InitErrorDetails(type=values.fault(text), loc=(key,), input=data.get(key)) for key, text in found]
-    return ValidationError.from_exception_data(title, lines)
-
-
-def unit(key: str) -> str:
-    """Unit of a key."""
-    extra = CountryConfig.model_fields[key].json_schema_extra
-    return str(extra["unit"]) if isinstance(extra, dict) else ""
-
-
-def meaning(key: str) -> str:
-    """What a key means, with its unit."""
-    return f"{CountryConfig.model_fields[key].description}; {unit(key)}"
-
-
-def example(key: str) -> str:
-    """A value that the key may hold, as it is written in YAML."""
-    value = (CountryConfig.model_fields[key].examples or [""])[0]
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    def faults(cls, values: Mapping[str, Any], broken: frozenset[str] = frozenset()) -> Iterable[rules.Fault]:
+        """What several keys must hold together."""
+        return rules.faults(values, broken)

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from lottery_assets.complaints import BadInput, Complaint
 from lottery_assets.country.config import CountryConfig
+from lottery_assets.country.configuration import Configuration
 from lottery_assets.country.values import RESERVED
-from lottery_assets.country.yaml_mapping import UnreadableError, mapping
+from lottery_assets.country.yaml_mapping import Problem, UnreadableError, mapping
 
 
 @dataclass(frozen=True)
@@ -42,21 +44,34 @@ def load_country(path: str | Path) -> CountryConfig:
     """One country's configuration. Raises BadInput with every fault of the file, each with key, value and remedy."""
     path = Path(path)
     _refuse_name(path)
-    try:
-        settings, faults = mapping(_text(path))
-    except UnreadableError as fault:
-        raise _bad(path, [(None, str(fault))]) from None
+    settings, problems = contents(path)
     named = settings.get("country_name")
     if isinstance(named, str) and named != path.stem:
-        faults.append(("country_name", f"country_name is {named!r}; it equals the file's name, write {path.stem}"))
+        problems.append(("country_name", f"country_name is {named!r}; it equals the file's name, write {path.stem}"))
+    return checked(CountryConfig, path, settings, problems)
+
+
+def contents(path: Path) -> tuple[dict[str, Any], list[Problem]]:
+    """The file's keys and values, and what is wrong with its lines. Raises BadInput where it is no mapping at all."""
     try:
-        config = CountryConfig.model_validate(settings)
+        return mapping(_text(path))
+    except UnreadableError as fault:
+        raise bad(path, [(None, str(fault))]) from None
+
+
+Model = TypeVar("Model", bound=Configuration)
+
+
+def checked(model: type[Model], path: Path, settings: dict[str, Any], problems: list[Problem]) -> Model:
+    """The configuration. Raises BadInput with the problems of its lines and every fault of its values."""
+    try:
+        config = model.model_validate(settings)
     except ValidationError as error:
-        known = {key for key, _ in faults}
+        known = {key for key, _ in problems}
         found = [(str(line["loc"][0]) if line["loc"] else None, line["msg"]) for line in error.errors()]
-        faults += [(key, message) for key, message in found if key not in known]
-    if faults:
-        raise _bad(path, faults)
+        problems = problems + [(key, message) for key, message in found if key not in known]
+    if problems:
+        raise bad(path, problems)
     return config
 
 
@@ -85,26 +100,27 @@ def _refuse_name(path: Path) -> None:
             if path.with_name(right).exists()
             else f"rename it {right}"
         )
-        raise _bad(path, [(None, f"a configuration is named <country>.yaml; {remedy}")])
+        raise bad(path, [(None, f"a configuration is named <country>.yaml; {remedy}")])
     if path.stem == RESERVED:
-        raise _bad(path, [(None, f"{RESERVED}.yaml is a reserved name and no country; rename it")])
+        raise bad(path, [(None, f"{RESERVED}.yaml is a reserved name and no country; rename it")])
 
 
 def _text(path: Path) -> str:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        raise _bad(path, [(None, "there is no such file; configs/README.md says how to add a country")]) from None
+        raise bad(path, [(None, "there is no such file; configs/README.md says how to add a country")]) from None
     except OSError as error:
-        raise _bad(path, [(None, f"cannot be read ({error.strerror}); check the file and its permissions")]) from None
+        raise bad(path, [(None, f"cannot be read ({error.strerror}); check the file and its permissions")]) from None
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise _bad(path, [(None, f"line {line} is not UTF-8; save the file as UTF-8")]) from None
+        raise bad(path, [(None, f"line {line} is not UTF-8; save the file as UTF-8")]) from None
 
 
-def _bad(path: Path, faults: list[tuple[str | None, str]]) -> BadInput:
+def bad(path: Path, problems: list[Problem]) -> BadInput:
+    """The problems of one file as complaints."""
     return BadInput(
-        Complaint(file=str(path), country=path.stem, key=key, message=f"{path}: {message}") for key, message in faults
+        Complaint(file=str(path), country=path.stem, key=key, message=f"{path}: {message}") for key, message in problems
     )

@@ -15,13 +15,14 @@ ONE_OF_TWO = (("announcement_step", "optimization_grid_steps"), ("available_cash
 def faults(values: Mapping[str, Any], broken: frozenset[str] = frozenset()) -> Iterator[Fault]:
     """Every rule that the values break; `broken` keys were given, but hold nothing sound."""
     for pair in ONE_OF_TWO:
-        yield from _one_of_two(pair, values, broken)
+        yield from one_of_two(pair, values, broken)
     yield from _ordered("min_jackpot", "max_jackpot", values)
     yield from _ordered("min_payout_ratio_12m", "max_payout_ratio_12m", values)
     yield from _some_jackpot(values)
 
 
-def _one_of_two(pair: tuple[str, str], values: Mapping[str, Any], broken: frozenset[str]) -> Iterator[Fault]:
+def one_of_two(pair: tuple[str, str], values: Mapping[str, Any], broken: frozenset[str]) -> Iterator[Fault]:
+    """Exactly one key of the pair is given."""
     given = [key for key in pair if values.get(key) is not None or key in broken]
     if len(given) == 2:
         yield pair[1], f"{pair[0]} and {pair[1]} are both given; they exclude each other, keep one"

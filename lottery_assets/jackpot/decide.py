@@ -10,8 +10,7 @@ from lottery_assets.jackpot.plan import TOLERANCE, RuleResult, feasible, verify
 from lottery_assets.jackpot.problem import JackpotProblem
 from lottery_assets.jackpot.program import build
 from lottery_assets.jackpot.solve import Infeasible, SolveReport, solve
-
-RUNNERS_UP = 3
+from lottery_assets.jackpot.tables import Tables
 
 
 class VerificationFailed(Exception):
@@ -20,13 +19,16 @@ class VerificationFailed(Exception):
 
 @dataclass(frozen=True)
 class Decision:
-    """The jackpot to announce: its place on the grid, its rules, the solver's proof, places of the next best."""
+    """The jackpot to announce: its place on the grid, its rules, the solver's proof, and what the others would lose.
+
+    `runners_up`: place of each other jackpot and what it loses [millions], the best first; over the plan, the rest planned anew.
+    """
 
     index: int
     jackpot: float
     rules: tuple[RuleResult, ...]
     report: SolveReport
-    runners_up: tuple[int, ...]
+    runners_up: tuple[tuple[int, float], ...]
 
 
 def decide(problem: JackpotProblem) -> Decision:
@@ -37,13 +39,13 @@ def decide(problem: JackpotProblem) -> Decision:
     allowed = feasible(problem)
     try:
         with PauseGC():  # thousands of small expressions: the collector would take longer than the solver
-            model = build(problem)
+            model = build(Tables.of_one_week(problem))
             report = solve(model)
     except Infeasible:
         if allowed.any():
             raise VerificationFailed("the solver calls infeasible what the independent check allows") from None
         raise NoRecommendation(diagnose(problem)) from None
-    chosen = int(np.argmax([variable.value for variable in model.choice]))
+    chosen = int(np.argmax([variable.value for variable in model.choice[0]]))
     return confirmed(problem, chosen, report, allowed)
 
 
@@ -62,5 +64,5 @@ def confirmed(problem: JackpotProblem, chosen: int, report: SolveReport, allowed
         )
     index = int(np.flatnonzero(net >= best - rounding)[0])
     order = np.argsort(-net, kind="stable")
-    runners_up = [int(place) for place in order if place != index and allowed[place]][:RUNNERS_UP]
+    runners_up = [(int(place), float(net[index] - net[place])) for place in order if place != index and allowed[place]]
     return Decision(index, float(problem.jackpots[index]), verify(problem, index), report, tuple(runners_up))

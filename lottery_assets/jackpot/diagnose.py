@@ -5,15 +5,13 @@ from itertools import combinations
 
 import numpy as np
 
-from lottery_assets.jackpot.plan import Line, lines
+from lottery_assets.jackpot.catalogue import CATALOGUE, Gives
+from lottery_assets.jackpot.plan import Line, RuleResult, lines
 from lottery_assets.jackpot.problem import JackpotProblem
+from lottery_assets.jackpot.recovery import Recovery
 
-ORDER = (
-    ("cash_cover", "cash_at_risk"),
-    ("payout_ratio_floor", "payout_ratio_ceiling"),
-    ("jackpot_range", "no_fall_unless_won", "step_up", "step_down"),
-)
-"""What must give last, first: cash, then the payout ratio, then steps."""
+ORDER: tuple[Gives, ...] = ("cash", "ratio", "steps")
+"""What must give last, first."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +33,7 @@ class Diagnosis:
     misses: tuple[Miss, ...]
     collisions: tuple[tuple[str, ...], ...]
     sentences: tuple[str, ...]
+    recovery: Recovery | None = None
 
 
 class NoRecommendation(Exception):
@@ -42,12 +41,29 @@ class NoRecommendation(Exception):
 
     def __init__(self, diagnosis: Diagnosis) -> None:
         self.diagnosis = diagnosis
-        super().__init__("\n".join(diagnosis.sentences))
+        way_out = diagnosis.recovery.sentences if diagnosis.recovery else []
+        super().__init__("\n".join([*diagnosis.sentences, *way_out]))
 
 
-def diagnose(problem: JackpotProblem) -> Diagnosis:
-    """Blame and distance of an infeasible week."""
+class NotDecided(NoRecommendation):
+    """A plan was found, and too little is proven of it: nothing is announced, and nothing is said to be infeasible."""
+
+    def __init__(self, jackpot: float, gap: float, most: float) -> None:
+        said = (
+            f"not decided: the best plan found begins with {jackpot:g} million, and another might earn {gap:.1%} more over its weeks; "
+            f"max_plan_gap allows {most:.1%}",
+            "raise max_plan_nodes so that HiGHS searches longer, or max_plan_gap if that much may be lost; or plan fewer weeks",
+        )
+        super().__init__(Diagnosis(jackpot, (), (), said))
+
+
+def diagnose(problem: JackpotProblem, ahead: RuleResult | None = None) -> Diagnosis:
+    """Blame and distance of an infeasible week; `ahead`: a rule that no plan keeps over its weeks, at the plan that misses least."""
     rules = lines(problem)
+    if ahead is not None:
+        size = len(problem.jackpots)
+        value = np.full(size, ahead.value)
+        rules[ahead.rule] = Line(value, ahead.limit, np.full(size, ahead.slack), ahead.unit)
     shortfall = {name: np.where(line.holds, 0.0, -line.slack) for name, line in rules.items()}
     place = _nearest(problem, shortfall)
     misses = tuple(
@@ -69,9 +85,8 @@ def _nearest(problem: JackpotProblem, shortfall: dict[str, np.ndarray]) -> int:
     """Place of the jackpot that misses least, in the order cash, payout ratio, steps; of equals, the one that earns most."""
     left = np.arange(len(problem.jackpots))
     for group in ORDER:
-        total = np.sum(
-            [shortfall[name] for name in group if name in shortfall] or [np.zeros(len(problem.jackpots))], axis=0
-        )
+        lacking = [short for name, short in shortfall.items() if CATALOGUE[name].gives == group]
+        total = np.sum(lacking or [np.zeros(len(problem.jackpots))], axis=0)
         left = left[total[left] <= total[left].min() * (1 + 1e-9)]
     return int(left[np.argmax(problem.expected_net_revenue[left])])
 

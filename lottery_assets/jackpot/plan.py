@@ -28,6 +28,18 @@ class Line(NamedTuple):
         """Kept up to rounding, [G]."""
         return self.slack >= -TOLERANCE * np.maximum(np.abs(self.limit), 1.0)
 
+    def result(self, rule: str, index: int, binding: bool = False) -> "RuleResult":
+        """The rule at one jackpot."""
+        return RuleResult(
+            rule=rule,
+            holds=bool(self.holds[index]),
+            value=float(self.value[index]),
+            limit=float(np.broadcast_to(self.limit, self.value.shape)[index]),
+            slack=float(self.slack[index]),
+            unit=self.unit,
+            binding=binding,
+        )
+
 
 class RuleResult(BaseModel):
     """One rule at the announced jackpot."""
@@ -87,26 +99,16 @@ def lines(problem: JackpotProblem) -> dict[str, Line]:
 
 
 def feasible(problem: JackpotProblem) -> np.ndarray:
-    """Jackpots that keep every rule, [G]."""
-    return np.logical_and.reduce([line.holds for line in lines(problem).values()])
+    """Jackpots that are offered and keep every rule, [G]."""
+    kept = np.logical_and.reduce([line.holds for line in lines(problem).values()])
+    return kept if problem.offered is None else kept & problem.offered
 
 
 def verify(problem: JackpotProblem, index: int) -> tuple[RuleResult, ...]:
-    """Every rule at the jackpot that is to be announced."""
+    """Every rule at the jackpot that is to be announced, and whether it binds in a plan of this one week."""
     rules = lines(problem)
     binding = _binding(problem, rules, index)
-    return tuple(
-        RuleResult(
-            rule=name,
-            holds=bool(line.holds[index]),
-            value=float(line.value[index]),
-            limit=float(np.broadcast_to(line.limit, line.value.shape)[index]),
-            slack=float(line.slack[index]),
-            unit=line.unit,
-            binding=name in binding,
-        )
-        for name, line in rules.items()
-    )
+    return tuple(line.result(name, index, name in binding) for name, line in rules.items())
 
 
 def _binding(problem: JackpotProblem, rules: dict[str, Line], index: int) -> set[str]:

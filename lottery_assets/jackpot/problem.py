@@ -44,6 +44,8 @@ class JackpotProblem:
     max_step_up: float | None = None
     max_step_down: float | None = None
     no_fall_unless_won: bool = False
+    offered: np.ndarray | None = None
+    """Jackpots left for the coming week by somebody beyond this country's rules, [G]; None: all."""
 
     def __post_init__(self) -> None:
         shape = self.jackpots.shape
@@ -73,7 +75,7 @@ class JackpotProblem:
 
 
 def problem(config: CountryConfig, weekly: pd.DataFrame, tickets: Sequence[Tickets]) -> JackpotProblem:
-    """The decision of one country: `weekly` is its tidy frame, `tickets` the demand of the coming week.
+    """The decision of one country: `weekly` is its tidy frame, `tickets` the demand of the planned weeks, the coming one first.
 
     Expectations are averages over the draws. Weeks set aside as data faults count neither in sales nor in prizes.
     """
@@ -89,9 +91,7 @@ def problem(config: CountryConfig, weekly: pd.DataFrame, tickets: Sequence[Ticke
         payout = jackpots * chance * draws.mean(axis=0)
         exposure = jackpots * winners_exceeded(draws, chance)
         worst = jackpots * mean_of_the_most(draws, chance, config.max_cash_breach)
-    counted = past[
-        (past["week_start"] >= coming_week(weekly) - pd.Timedelta(weeks=RATIO_WEEKS)) & ~past["set_aside"].astype(bool)
-    ]
+    past_sales, past_prizes = (float(values.sum()) for values in ratio_history(weekly))
     assert config.available_cash is not None  # noqa: S101 - weekly.decide refuses unknown cash
     return JackpotProblem(
         jackpots=jackpots,
@@ -101,9 +101,9 @@ def problem(config: CountryConfig, weekly: pd.DataFrame, tickets: Sequence[Ticke
         chance_falls=falls,
         exposure=exposure,
         cash_of_the_worst=config.available_cash - worst,
-        marketing_spend=_or_zero(coming["marketing_spend"]),
-        past_sales=float(counted["sales"].sum()),
-        past_prizes=float(counted["prizes"].sum()),
+        marketing_spend=marketing(coming),
+        past_sales=past_sales,
+        past_prizes=past_prizes,
         last_jackpot=float(past["jackpot_announced"].iloc[-1]),
         won_last_week=bool(past["jackpot_won"].iloc[-1] == 1),
         **config.model_dump(
@@ -122,5 +122,18 @@ def problem(config: CountryConfig, weekly: pd.DataFrame, tickets: Sequence[Ticke
     )
 
 
-def _or_zero(spend: float) -> float:
-    return 0.0 if pd.isna(spend) else float(spend)
+def ratio_history(weekly: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Sales and prizes [51, millions] of the calendar weeks before the coming one that count in its 52-week ratio, oldest first.
+
+    Weeks without a row and weeks set aside as data faults hold zeros.
+    """
+    past = history(weekly)
+    counted = past[~past["set_aside"].astype(bool)].set_index("week_start")[["sales", "prizes"]]
+    weeks = coming_week(weekly) - pd.to_timedelta(7 * np.arange(RATIO_WEEKS, 0, -1), unit="D")
+    found = counted.reindex(weeks).fillna(0.0)
+    return found["sales"].to_numpy(float), found["prizes"].to_numpy(float)
+
+
+def marketing(week: pd.Series) -> float:
+    """Its planned marketing [millions]."""
+    return 0.0 if pd.isna(week["marketing_spend"]) else float(week["marketing_spend"])

@@ -4,7 +4,8 @@ Pyomo states the program; its standard form goes to highspy as it is. Pyomo's ow
 itself on one week's program (`make bench`).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import highspy
@@ -13,12 +14,9 @@ import pyomo.environ as pyo
 from pyomo.common.tee import capture_output
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
-GAP = 0.0
-"""Relative gap that is accepted: a week is solved to the end."""
 OPTIONS = {
     "threads": 1,
     "random_seed": 0,
-    "mip_rel_gap": GAP,
     "mip_abs_gap": 0.0,
     "primal_feasibility_tolerance": 1e-10,
     "dual_feasibility_tolerance": 1e-10,
@@ -47,39 +45,100 @@ class SolveReport:
     gap: float
     version: str
     seconds: float
+    duals: Mapping[str, float] = field(default_factory=dict)
+    """What a unit of each row's right side is worth, by the row's name; of a relaxation only."""
 
 
-def solve(model: pyo.ConcreteModel) -> SolveReport:
-    """Solves in place and loads the solution. Raises Infeasible or SolverFailed."""
-    form = LinearStandardFormCompiler().write(model, mixed_form=True)
-    highs = _silent()
-    for option, value in OPTIONS.items():
-        highs.setOptionValue(option, value)
-    highs.passModel(_program(form))
-    highs.run()
-    info, sign = highs.getInfo(), -1.0 if form.objectives[0].sense == pyo.maximize else 1.0
-    report = accept(
-        highs.getModelStatus(),
-        sign * (info.objective_function_value + float(form.c_offset[0])),
-        sign * (info.mip_dual_bound + float(form.c_offset[0])),
-        version=f"HiGHS {highs.version()}",
-        seconds=highs.getRunTime(),
-    )
-    for variable, value in zip(form.columns, highs.getSolution().col_value, strict=True):
-        variable.set_value(round(value) if variable.is_integer() else value, skip_validation=True)
-    return report
+def solve(
+    model: pyo.ConcreteModel, *, relaxed: bool = False, gap: float = 0.0, most_nodes: int | None = None
+) -> SolveReport:
+    """Solves in place and loads the solution. Raises Infeasible or SolverFailed. Arguments: those of `Session`."""
+    return Session(model, relaxed=relaxed, gap=gap, most_nodes=most_nodes).solve()
 
 
-def accept(status: Any, objective: float, bound: float, *, version: str, seconds: float) -> SolveReport:
-    """The report of a proven optimum. Raises Infeasible or SolverFailed for everything else."""
+class Session:
+    """A program in HiGHS's hands, to be solved, and solved again after rows were added.
+
+    `relaxed`: binaries may be fractions; `gap`: relative distance of objective and bound at which the search may end;
+    `most_nodes`: at which it must, with what it has.
+    """
+
+    def __init__(
+        self, model: pyo.ConcreteModel, *, relaxed: bool = False, gap: float = 0.0, most_nodes: int | None = None
+    ) -> None:
+        self.relaxed, self.gap, self.most_nodes = relaxed, gap, most_nodes
+        form = LinearStandardFormCompiler().write(model, mixed_form=True)
+        self.columns, self.offset = form.columns, float(form.c_offset[0])
+        self.rows = [row.constraint.name for row in form.rows]
+        self.sign = -1.0 if form.objectives[0].sense == pyo.maximize else 1.0
+        self.highs = _silent()
+        for option, value in OPTIONS.items():
+            self.highs.setOptionValue(option, value)
+        self.highs.setOptionValue("mip_rel_gap", gap)
+        if most_nodes is not None:
+            self.highs.setOptionValue("mip_max_nodes", most_nodes)
+        self.highs.passModel(_program(form, relaxed))
+
+    def add(self, name: str, coefficients: list[float], variables: list[Any], least: float) -> None:
+        """One more row: the sum is `least` or more."""
+        place = {id(variable): column for column, variable in enumerate(self.columns)}
+        columns = np.array([place[id(variable)] for variable in variables], np.int32)
+        self.highs.addRow(least, highspy.kHighsInf, len(columns), columns, np.array(coefficients))
+        self.rows.append(name)
+
+    def solve(self) -> SolveReport:
+        """Loads the solution into the model. Raises Infeasible or SolverFailed."""
+        self.highs.run()
+        info = self.highs.getInfo()
+        objective = info.objective_function_value
+        report = accept(
+            self.highs.getModelStatus(),
+            self.sign * (objective + self.offset),
+            self.sign * ((objective if self.relaxed else info.mip_dual_bound) + self.offset),
+            version=solver(),
+            seconds=self.highs.getRunTime(),
+            most=self.gap,
+            cut_short=self.most_nodes is not None,
+        )
+        solution = self.highs.getSolution()
+        for variable, value in zip(self.columns, solution.col_value, strict=True):
+            whole = variable.is_integer() and not self.relaxed
+            variable.set_value(round(value) if whole else value, skip_validation=True)
+        if not self.relaxed:
+            return report
+        return replace(
+            report, duals={row: self.sign * dual for row, dual in zip(self.rows, solution.row_dual, strict=True)}
+        )
+
+
+def accept(
+    status: Any,
+    objective: float,
+    bound: float,
+    *,
+    version: str,
+    seconds: float,
+    most: float = 0.0,
+    cut_short: bool = False,
+) -> SolveReport:
+    """The report of a proven optimum, or, where the search was `cut_short` on purpose, of what it proved until then.
+
+    Raises Infeasible or SolverFailed for everything else, also for a gap above `most`.
+    """
     if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
         raise Infeasible(status.name)
-    if status != highspy.HighsModelStatus.kOptimal:
+    ended = cut_short and status == highspy.HighsModelStatus.kSolutionLimit
+    if status != highspy.HighsModelStatus.kOptimal and not ended:
         raise SolverFailed(f"HiGHS ended with {status.name}: nothing is proven, nothing is announced")
     gap = abs(bound - objective) / max(abs(objective), 1e-9)
-    if not gap <= GAP + ROUNDING:
+    if not gap <= most + ROUNDING and not ended:
         raise SolverFailed(f"HiGHS left a gap of {gap:.2g} between {objective:g} and {bound:g}")
-    return SolveReport("optimal", objective, bound, gap, version, seconds)
+    return SolveReport("optimal" if gap <= most + ROUNDING else "node limit", objective, bound, gap, version, seconds)
+
+
+def solver() -> str:
+    """Name and version."""
+    return f"HiGHS {_silent().version()}"
 
 
 def _silent() -> highspy.Highs:
@@ -94,7 +153,7 @@ def _silent() -> highspy.Highs:
     return highs
 
 
-def _program(form: Any) -> highspy.HighsLp:
+def _program(form: Any, relaxed: bool) -> highspy.HighsLp:
     """The standard form, minimised, as HiGHS takes it: rows that are equal to, at most (1) or at least (-1) their right side."""
     sides = np.array([row.bound_type for row in form.rows])
     right = np.asarray(form.rhs, float)
@@ -109,5 +168,6 @@ def _program(form: Any) -> highspy.HighsLp:
     lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
     kinds = {True: highspy.HighsVarType.kInteger, False: highspy.HighsVarType.kContinuous}
-    lp.integrality_ = [kinds[variable.is_integer()] for variable in form.columns]
+    if not relaxed:
+        lp.integrality_ = [kinds[variable.is_integer()] for variable in form.columns]
     return lp

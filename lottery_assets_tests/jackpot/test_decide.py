@@ -100,7 +100,7 @@ def test_a_week_solved_by_hand():
     decision = decide(example())
     assert decision.jackpot == 20
     assert decision.report.objective == pytest.approx(44)
-    assert [example().jackpots[g] for g in decision.runners_up] == [30, 10]
+    assert [(example().jackpots[g], loss) for g, loss in decision.runners_up] == [(30, 1), (10, 3)]
 
 
 def test_of_equals_the_lower_jackpot_is_announced():

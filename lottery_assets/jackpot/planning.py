@@ -1,0 +1,164 @@
+"""The plan: searched with memory and risk played through, held against a bound that HiGHS proves.
+
+The search (`search`) finds a path on its exact merit. The program (`program`), relaxed and with tables around that path, says how
+much better any plan could be (`bounds`); its solution, rounded, is where the search starts once more. Where what is announced next
+depends on wins, the plan is a policy (`policy`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from lottery_assets.jackpot import search
+from lottery_assets.jackpot.bounds import GAP, Bound, bound
+from lottery_assets.jackpot.chain import likeliest
+from lottery_assets.jackpot.horizon import Horizon
+from lottery_assets.jackpot.plan import TOLERANCE
+from lottery_assets.jackpot.policy import Decided, best_policy
+from lottery_assets.jackpot.risk import Futures, Risk, cash_of_the_worst
+from lottery_assets.jackpot.solve import SolveReport, solver
+
+CERTIFIED_AGAIN = 3
+"""Times that a bound with a gap sends the search out once more."""
+HINTS = 2
+OTHERS = 4
+"""Other jackpots of the coming week, the most promising, for which the rest is planned anew."""
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A path [H] of places on the grid, its exact merit, what HiGHS proved, the futures that it was played through in where cash is short.
+
+    `others`: merit of the next best jackpots of the coming week by their place, the rest planned anew.
+    """
+
+    path: np.ndarray
+    merit: float
+    report: SolveReport
+    futures: Futures
+    risk: Risk | None
+    cash_of_the_worst: float
+    others: dict[int, float]
+    prices: Mapping[str, float]
+    """What a million of relief of each row of the program earns."""
+    decided: Decided | None = None
+
+
+def best_plan(horizon: Horizon, allowed: np.ndarray) -> Plan:
+    """The best plan whose coming week is one of `allowed` [G], and the next best jackpots for it."""
+    futures = Futures.drawn(horizon)
+    if horizon.first.no_fall_unless_won:
+        return _policy(horizon, allowed, futures)
+    path, merit, risk, proof = _best_path(horizon, allowed, futures)
+    others = _others(horizon, path, allowed, risk)
+    best = max(others, key=lambda place: others[place][1], default=path[0])
+    if others and others[best][1] > merit + TOLERANCE * max(abs(merit), 1.0):
+        others[int(path[0])], (path, merit) = (path, merit), others[best]
+        proof = bound(horizon, path, merit, risk)
+    runners_up = {place: value for place, (_, value) in others.items() if place != path[0]}
+    at_risk = _at_risk(horizon, path, futures)
+    return Plan(path, merit, proof.report, futures, risk, at_risk, runners_up, proof.prices)
+
+
+def best_merit(horizon: Horizon, allowed: np.ndarray, plan: Plan) -> float:
+    """Merit of the best plan for weeks that differ a little from those of `plan`, sought as thoroughly as that was."""
+    if plan.decided is not None:
+        return best_policy(horizon, allowed, plan.futures, plan.decided).merit
+    return _best_path(horizon, allowed, plan.futures, _admitted(plan.path, allowed))[1]
+
+
+def replanned(horizon: Horizon, allowed: np.ndarray, plan: Plan) -> int:
+    """The coming week's place in the best plan near `plan`, for weeks that differ a little from its own."""
+    if plan.decided is not None:
+        return best_policy(horizon, allowed, plan.futures, plan.decided).policy.first
+    risk = Risk(horizon, plan.futures) if plan.risk is not None else None
+    path, _ = search.improve(horizon, _admitted(plan.path, allowed), allowed, risk)
+    if risk is None and _at_risk(horizon, path, plan.futures) < horizon.first.safety_buffer:
+        path, _ = search.improve(horizon, path, allowed, Risk(horizon, plan.futures))
+    return int(path[0])
+
+
+def _best_path(
+    horizon: Horizon, allowed: np.ndarray, futures: Futures, *also: np.ndarray
+) -> tuple[np.ndarray, float, Risk | None, Bound]:
+    """Path, merit and proof. Cash at risk is weighed where the plan without it runs into it."""
+    path, merit = search.search(horizon, allowed, *also)
+    risk = Risk(horizon, futures) if _at_risk(horizon, path, futures) < horizon.first.safety_buffer else None
+    if risk is not None:
+        path, merit = search.search(horizon, allowed, path, *also, risk=risk)
+    proof = bound(horizon, path, merit, risk)
+    for _ in range(CERTIFIED_AGAIN):
+        found, better = _from_hints(horizon, proof.hints, allowed, risk)
+        if better <= merit + TOLERANCE * max(abs(merit), 1.0):
+            break
+        path, merit = found, better
+        if risk is None and _at_risk(horizon, path, futures) < horizon.first.safety_buffer:
+            risk = Risk(horizon, futures)
+            path, merit = search.improve(horizon, path, allowed, risk)
+        proof = bound(horizon, path, merit, risk)
+    return path, merit, risk, proof
+
+
+def _from_hints(
+    horizon: Horizon, hints: Sequence[np.ndarray], allowed: np.ndarray, risk: Risk | None
+) -> tuple[np.ndarray, float]:
+    """The best path found from the most promising hints."""
+    starts = np.unique([_admitted(hint, allowed) for hint in hints], axis=0)
+    promising = np.argsort(-search.merit(horizon, starts, risk), kind="stable")[:HINTS]
+    found = [search.improve(horizon, starts[place], allowed, risk) for place in promising]
+    return max(found, key=lambda pair: pair[1])
+
+
+def _policy(horizon: Horizon, allowed: np.ndarray, futures: Futures, near: Decided | None = None) -> Plan:
+    """Where the next jackpot depends on whether this one falls. With `near`, in haste: no runners-up."""
+    decided = best_policy(horizon, allowed, futures, near)
+    others = {} if near else _other_policies(horizon, allowed, futures, decided)
+    best = max(others, key=lambda place: others[place].merit, default=decided.policy.first)
+    if others and _keeps_more(horizon, others[best], decided):
+        bound = max(decided.bound, others[best].merit)
+        others[decided.policy.first], decided = decided, replace(others[best], bound=bound)
+    scale = max(abs(decided.merit), float(np.abs(decided.prospect.course.net.sum())), 1e-9)
+    gap = (decided.bound - decided.merit) / scale
+    status = "optimal" if gap <= GAP else "feasible"
+    report = SolveReport(status, decided.merit, decided.bound, gap, f"dynamic programming, {solver()}", 0.0)
+    first, path = decided.policy.first, likeliest(horizon, decided.policy)[0]
+    runners_up = {place: other.merit for place, other in others.items() if place != first}
+    prices = dict(zip(horizon.rows(), decided.prices.tolist(), strict=False))
+    return Plan(path, decided.merit, report, futures, None, decided.cash_of_the_worst, runners_up, prices, decided)
+
+
+def _keeps_more(horizon: Horizon, other: Decided, decided: Decided) -> bool:
+    """Whether another policy earns more and keeps cash as well."""
+    safe = other.cash_of_the_worst >= min(horizon.first.safety_buffer, decided.cash_of_the_worst)
+    return safe and other.merit > decided.merit + TOLERANCE * max(abs(decided.merit), 1.0)
+
+
+def _other_policies(horizon: Horizon, allowed: np.ndarray, futures: Futures, decided: Decided) -> dict[int, Decided]:
+    """The most promising other jackpots of the coming week, the rest planned anew."""
+    promising = np.argsort(-np.where(allowed, decided.value, -np.inf), kind="stable")[: OTHERS + 1]
+    places = [int(place) for place in promising if allowed[place] and place != decided.policy.first][:OTHERS]
+    only = np.eye(len(allowed), dtype=bool)
+    return {place: best_policy(horizon, only[place], futures, decided) for place in places}
+
+
+def _others(
+    horizon: Horizon, path: np.ndarray, allowed: np.ndarray, risk: Risk | None
+) -> dict[int, tuple[np.ndarray, float]]:
+    """The most promising other jackpots of the coming week, each with its rest planned anew."""
+    places = np.flatnonzero(allowed & (np.arange(len(allowed)) != path[0]))
+    if not len(places):
+        return {}
+    paths = np.column_stack([places, np.tile(path[1:], (len(places), 1))])
+    promising = np.argsort(-horizon.merit(paths), kind="stable")[:OTHERS]
+    return {int(paths[n, 0]): search.improve(horizon, paths[n], allowed, risk, fixed=True) for n in promising}
+
+
+def _at_risk(horizon: Horizon, path: np.ndarray, futures: Futures) -> float:
+    return float(cash_of_the_worst(horizon, path[None, :], futures)[0])
+
+
+def _admitted(path: np.ndarray, allowed: np.ndarray) -> np.ndarray:
+    """The path with its coming week moved to the nearest jackpot that is allowed."""
+    places = np.flatnonzero(allowed)
+    return np.r_[places[np.argmin(np.abs(places - path[0]))], path[1:]]

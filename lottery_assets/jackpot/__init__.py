@@ -4,22 +4,62 @@ Belongs here: the rules, the program that states them, the solver, the independe
 feasible. Not here: demand (it comes in as tickets), files, pictures.
 """
 
+from lottery_assets.jackpot.ahead import Outlook, cautions, decide_ahead, worth
 from lottery_assets.jackpot.decide import Decision, VerificationFailed, decide
 from lottery_assets.jackpot.diagnose import NoRecommendation
+from lottery_assets.jackpot.explain import Reasons, explain
+from lottery_assets.jackpot.horizon import Horizon, horizon
 from lottery_assets.jackpot.plan import RULES, RuleResult
 from lottery_assets.jackpot.problem import JackpotProblem, problem
 from lottery_assets.jackpot.recommendation import Recommendation, net_revenue_band, recommendation
+from lottery_assets.jackpot.treasury.membership import member, pool, reserve
+from lottery_assets.jackpot.treasury.pool import Member, Pool, Reserve
+from lottery_assets.jackpot.treasury.record import (
+    PENDING,
+    TreasuryRecord,
+    in_the_pool,
+    pending,
+    shared_cautions,
+    treasury_record,
+)
+from lottery_assets.jackpot.treasury.share import Share, share
+from lottery_assets.jackpot.treasury.together import Joint, decide_together, refusal
 
 __all__ = [
+    "PENDING",
     "RULES",
     "Decision",
+    "Horizon",
     "JackpotProblem",
+    "Joint",
+    "Member",
     "NoRecommendation",
+    "Outlook",
+    "Pool",
+    "Reasons",
     "Recommendation",
+    "Reserve",
     "RuleResult",
+    "Share",
+    "TreasuryRecord",
     "VerificationFailed",
+    "cautions",
     "decide",
+    "decide_ahead",
+    "decide_together",
+    "explain",
+    "horizon",
+    "in_the_pool",
+    "member",
     "net_revenue_band",
+    "pending",
+    "pool",
     "problem",
     "recommendation",
+    "refusal",
+    "reserve",
+    "share",
+    "shared_cautions",
+    "treasury_record",
+    "worth",
 ]

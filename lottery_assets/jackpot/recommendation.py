@@ -1,23 +1,25 @@
 """`recommendation.json`: the document that is published, the same bytes for the same inputs."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 
 import numpy as np
-import pandas as pd
 from pydantic import AfterValidator, BaseModel, ConfigDict
 from scipy.special import pdtr
 
 from lottery_assets.complaints import Caution
 from lottery_assets.country import CountryConfig
 from lottery_assets.demand import Tickets
-from lottery_assets.jackpot.decide import Decision
+from lottery_assets.jackpot.ahead import Outlook
+from lottery_assets.jackpot.explain import Reasons
+from lottery_assets.jackpot.horizon import Horizon
 from lottery_assets.jackpot.plan import RuleResult
 from lottery_assets.jackpot.problem import JackpotProblem
 from lottery_assets.jackpot.winners import chance_of_a_win
-from lottery_assets.sales import coming_week
 
+ALTERNATIVES = 3
 DIGITS = 10
 """Significant digits that are published: the last bits of a sum differ between processors."""
 
@@ -40,6 +42,9 @@ class PlannedWeek(_Document):
     jackpot: Rounded
     expected_net_revenue: Rounded
     payout_ratio_12m: Rounded
+    if_won: Rounded | None = None
+    """What is announced if the jackpot of the week before fell, and if it did not; null where the plan does not look at that."""
+    if_not_won: Rounded | None = None
 
 
 class Alternative(_Document):
@@ -66,6 +71,34 @@ class Rule(RuleResult):
     value: Rounded
     limit: Rounded
     slack: Rounded
+    price: Rounded | None = None
+
+
+class Unmoved(_Document):
+    """The answer stays the same while an input lies between `low` and `high` times what it is; looked at up to 10 % either way."""
+
+    input: str
+    low: Rounded
+    high: Rounded
+
+
+class PriceOfRule(_Document):
+    """Net revenue [millions] that a unit of relief earns: by the proof's dual, and by deciding again with `relief`."""
+
+    rule: str
+    unit: str
+    relief: Rounded
+    dual: Rounded | None
+    again: Rounded
+
+
+class Why(_Document):
+    """Why this jackpot. `one_week_jackpot`: what a view of the coming week alone would announce."""
+
+    sentence: str
+    one_week_jackpot: Rounded
+    prices: tuple[PriceOfRule, ...]
+    unmoved: tuple[Unmoved, ...]
 
 
 class Recommendation(_Document):
@@ -89,6 +122,7 @@ class Recommendation(_Document):
     plan: tuple[PlannedWeek, ...]
     alternatives: tuple[Alternative, ...]
     solver: Solver
+    reasons: Why
     warnings: tuple[Caution, ...]
 
     def as_bytes(self) -> bytes:
@@ -98,21 +132,20 @@ class Recommendation(_Document):
 
 def recommendation(
     config: CountryConfig,
-    weekly: pd.DataFrame,
     tickets: Tickets,
-    problem: JackpotProblem,
-    decision: Decision,
+    horizon: Horizon,
+    outlook: Outlook,
+    reasons: Reasons,
     cautions: Sequence[Caution],
 ) -> Recommendation:
-    """The decision, told in full."""
-    g, report = decision.index, decision.report
-    week, net = coming_week(weekly).date(), problem.expected_net_revenue
+    """The decision, told in full. `tickets`: demand of the coming week."""
+    problem, decision = horizon.first, outlook.decision
+    g, report, net = decision.index, decision.report, problem.expected_net_revenue
     low_80, high_80 = tickets.band(0.80)
     low_95, high_95 = tickets.band(0.95)
-    ratio = float(problem.prizes_52w[g] / problem.sales_52w[g])
     return Recommendation(
         country=config.country_name,
-        week_start=week,
+        week_start=horizon.week_starts[0],
         currency=config.currency,
         jackpot=decision.jackpot,
         expected_tickets=float(tickets.mean[g]),
@@ -124,25 +157,38 @@ def recommendation(
         expected_net_revenue=float(net[g]),
         net_revenue_80=net_revenue_band(config, problem, tickets, g, 0.80),
         chance_jackpot_falls=float(problem.chance_falls[g]),
-        payout_ratio_12m=ratio,
-        rules=tuple(Rule(**rule.model_dump()) for rule in decision.rules),
-        plan=(
-            PlannedWeek(
-                week_start=week, jackpot=decision.jackpot, expected_net_revenue=float(net[g]), payout_ratio_12m=ratio
-            ),
-        ),
+        payout_ratio_12m=float(outlook.ratio[0]),
+        rules=tuple(Rule(**rule.model_dump()) for rule in reasons.rules),
+        plan=_plan(horizon, outlook),
         alternatives=tuple(
-            Alternative(
-                jackpot=float(problem.jackpots[other]),
-                expected_net_revenue=float(net[other]),
-                loss=float(net[g] - net[other]),
-            )
-            for other in decision.runners_up
+            Alternative(jackpot=float(problem.jackpots[other]), expected_net_revenue=float(net[other]), loss=loss)
+            for other, loss in decision.runners_up[:ALTERNATIVES]
         ),
         solver=Solver(
             status=report.status, objective=report.objective, bound=report.bound, gap=report.gap, version=report.version
         ),
+        reasons=Why(
+            sentence=reasons.sentence,
+            one_week_jackpot=reasons.one_week_jackpot,
+            prices=tuple(PriceOfRule(**asdict(price)) for price in reasons.prices),
+            unmoved=tuple(Unmoved(input=found.input, low=found.low, high=found.high) for found in reasons.unmoved),
+        ),
         warnings=tuple(cautions),
+    )
+
+
+def _plan(horizon: Horizon, outlook: Outlook) -> tuple[PlannedWeek, ...]:
+    rows = zip(horizon.week_starts, outlook.path, outlook.net, outlook.ratio, outlook.after_win, strict=True)
+    return tuple(
+        PlannedWeek(
+            week_start=week,
+            jackpot=float(horizon.jackpots[place]),
+            expected_net_revenue=float(earned),
+            payout_ratio_12m=float(ratio),
+            if_won=None if won is None else float(horizon.jackpots[won]),
+            if_not_won=None if not_won is None else float(horizon.jackpots[not_won]),
+        )
+        for week, place, earned, ratio, (not_won, won) in rows
     )
 
 

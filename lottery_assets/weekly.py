@@ -5,17 +5,70 @@ bytes. Nothing here reads a clock, the environment or the network.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from lottery_assets import demand, jackpot, sales
-from lottery_assets.complaints import BadInput, Caution
-from lottery_assets.country import CountryConfig
-from lottery_assets.jackpot import NoRecommendation, Recommendation
+from lottery_assets.complaints import BadInput
+from lottery_assets.country import CountryConfig, TreasuryConfig
+from lottery_assets.jackpot import NoRecommendation, Recommendation, TreasuryRecord
 
-__all__ = ["BadInput", "NoRecommendation", "Recommendation", "backtest", "decide", "forecast", "recommend"]
+__all__ = [
+    "BadInput",
+    "Case",
+    "Missing",
+    "NoRecommendation",
+    "Recommendation",
+    "Together",
+    "TreasuryRecord",
+    "backtest",
+    "case",
+    "decide",
+    "forecast",
+    "recommend",
+    "recommend_together",
+]
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One country, ready to decide: its configuration with the cash known, tidy weekly frame, features, model fitted on them."""
+
+    config: CountryConfig
+    weekly: pd.DataFrame
+    table: pd.DataFrame
+    model: demand.SalesModel
+
+
+@dataclass(frozen=True, eq=False)
+class Missing:
+    """A country of the pool that cannot decide, why, and what of it could be read."""
+
+    country: str
+    reason: str
+    config: CountryConfig | None = None
+    weekly: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Together:
+    """What the pool decided, and the recommendation of each country that has one."""
+
+    record: TreasuryRecord
+    recommendations: dict[str, Recommendation]
+
+
+@dataclass(frozen=True, eq=False)
+class _Own:
+    """A country's own plan."""
+
+    case: Case
+    tickets: demand.Tickets
+    horizon: jackpot.Horizon
+    outlook: jackpot.Outlook
 
 
 def recommend(config: CountryConfig, sales_frame: pd.DataFrame, week_start: date | None = None) -> Recommendation:
@@ -24,21 +77,81 @@ def recommend(config: CountryConfig, sales_frame: pd.DataFrame, week_start: date
     `sales_frame` has the columns of the sales file, for one country or many. Raises BadInput, or NoRecommendation when no
     jackpot keeps every rule.
     """
+    its = case(config, sales_frame, week_start)
+    return decide(its.config, its.weekly, its.table, its.model)
+
+
+def case(config: CountryConfig, sales_frame: pd.DataFrame, week_start: date | None = None) -> Case:
+    """What `recommend` decides from. Raises BadInput."""
     weekly = _weekly(config, sales_frame, week_start)
     table = demand.features(weekly, config)
-    return decide(config, weekly, table, demand.fit(table))
+    return Case(config, weekly, table, demand.fit(table))
+
+
+def recommend_together(treasury: TreasuryConfig, cases: Sequence[Case | Missing]) -> Together:
+    """The jackpots of countries that share one treasury, its cash known: what earns most together while the pool's rule holds.
+
+    A country without a recommendation of its own is not left out: its jackpot counts as paid in every future. Raises
+    NoRecommendation where no choice keeps the rule, or where it cannot be known what a missing country may have to be paid.
+    """
+    own: list[_Own] = []
+    missing: list[Missing] = []
+    for its in cases:
+        try:
+            missing.append(its) if isinstance(its, Missing) else own.append(_own(its))
+        except (BadInput, NoRecommendation) as fault:
+            assert isinstance(its, Case)  # noqa: S101 - what is missing raises nothing
+            missing.append(Missing(its.config.country_name, str(fault), its.config, its.weekly))
+    if not own:
+        raise jackpot.refusal("no country of the treasury has a recommendation of its own")
+    pool = jackpot.pool(
+        treasury,
+        [jackpot.member(treasury, plan.case.config, plan.horizon, plan.outlook) for plan in own],
+        [jackpot.reserve(treasury, its.country, its.reason, its.config, its.weekly) for its in missing],
+    )
+    joint = jackpot.decide_together(pool, lambda: [jackpot.worth(plan.horizon, plan.outlook) for plan in own])
+    weeks = {plan.case.config.country_name: plan.horizon.week_starts[0] for plan in own}
+    record = jackpot.treasury_record(pool, joint, weeks, jackpot.shared_cautions(pool, weeks))
+    found = {}
+    for which, plan in enumerate(own):
+        config = plan.case.config
+        share = jackpot.share(pool, joint, which, plan.horizon, plan.outlook, config.currency)
+        alone = _told(plan, share.outlook, share.reasons)
+        found[config.country_name] = jackpot.in_the_pool(alone, share.own_jackpot, share.gave_up, record)
+    return Together(record, found)
 
 
 def decide(
     config: CountryConfig, weekly: pd.DataFrame, table: pd.DataFrame, model: demand.SalesModel
 ) -> Recommendation:
     """The decision for the coming week, given the tidy weekly frame, its features and the model fitted on them."""
+    own = _own(Case(config, weekly, table, model))
+    return _told(own, own.outlook, jackpot.explain(own.horizon, own.outlook, config.currency))
+
+
+def _own(its: Case) -> _Own:
+    tickets, horizon = planned(its.config, its.weekly, its.table, its.model)
+    return _Own(its, tickets, horizon, jackpot.decide_ahead(horizon))
+
+
+def _told(own: _Own, outlook: jackpot.Outlook, reasons: jackpot.Reasons) -> Recommendation:
+    """The document of one country, for its own plan or for the one that the treasury leaves."""
+    its = own.case
+    cautions = [
+        *sales.cautions(its.weekly),
+        *its.model.cautions([outlook.decision.jackpot]),
+        *jackpot.cautions(own.horizon, outlook),
+    ]
+    return jackpot.recommendation(its.config, own.tickets, own.horizon, outlook, reasons, cautions)
+
+
+def planned(
+    config: CountryConfig, weekly: pd.DataFrame, table: pd.DataFrame, model: demand.SalesModel
+) -> tuple[demand.Tickets, jackpot.Horizon]:
+    """The coming week's demand, and all planned weeks in numbers. Raises BadInput where the treasury's cash is not known."""
     _refuse_unknown_cash(config)
-    tickets = model.tickets(config.jackpots, table)
-    problem = jackpot.problem(config, weekly, [tickets])
-    decision = jackpot.decide(problem)
-    cautions = [*sales.cautions(weekly), *model.cautions([decision.jackpot]), *_plan_caution(config)]
-    return jackpot.recommendation(config, weekly, tickets, problem, decision, cautions)
+    tickets = [model.tickets(config.jackpots, table, week) for week in range(config.horizon_weeks)]
+    return tickets[0], jackpot.horizon(config, weekly, tickets, model.habit(table), model.lasting_share())
 
 
 def forecast(
@@ -104,15 +217,3 @@ def _refuse_unknown_cash(config: CountryConfig) -> None:
             country=config.country_name,
             key="available_cash",
         )
-
-
-def _plan_caution(config: CountryConfig) -> list[Caution]:
-    if config.horizon_weeks == 1:
-        return []
-    return [
-        Caution(
-            code="one_week_plan",
-            message=f"horizon_weeks is {config.horizon_weeks}, but only the coming week was optimised: "
-            "what this jackpot does to later weeks was not weighed",
-        )
-    ]

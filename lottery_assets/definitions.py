@@ -1,12 +1,14 @@
-"""What Dagster loads: the assets, the job, the schedules and the resources of this installation. Wiring, nothing else."""
+"""What Dagster loads: the assets, the jobs, the schedules and the resources of this installation. Wiring, nothing else."""
 
 import dagster as dg
 
-from lottery_assets.country import country_files, load_countries
+from lottery_assets.country import country_files, listed_countries, load_countries, treasury_file
 from lottery_assets.orchestration.assets import weekly_assets
 from lottery_assets.orchestration.io_managers import Documents, Frames
 from lottery_assets.orchestration.resources import Installation
 from lottery_assets.orchestration.schedules import weekly_job, weekly_schedules
+from lottery_assets.orchestration.sensors import treasury_sensor
+from lottery_assets.orchestration.treasury import treasury_assets, treasury_job
 from lottery_assets.settings import Settings
 
 
@@ -17,10 +19,12 @@ def build_definitions(settings: Settings, installation: Installation | None = No
     """
     names = sorted(country_files(settings.configs))
     zones = {name: config.timezone for name, config in load_countries(settings.configs).configs.items()}
-    job = weekly_job()
+    job, pool = weekly_job(), _pool(settings.configs, names)
+    pool_jobs = [treasury_job()] if pool else []
     return dg.Definitions(
-        assets=weekly_assets(dg.StaticPartitionsDefinition(names)),
-        jobs=[job],
+        assets=[*weekly_assets(dg.StaticPartitionsDefinition(names)), *(treasury_assets(pool) if pool else [])],
+        jobs=[job, *pool_jobs],
+        sensors=[treasury_sensor(pool, its) for its in pool_jobs],
         executor=dg.in_process_executor,
         schedules=weekly_schedules({name: zones.get(name, "UTC") for name in names}, job),
         resources={
@@ -29,6 +33,14 @@ def build_definitions(settings: Settings, installation: Installation | None = No
             "documents": Documents(artifacts=settings.artifacts),
         },
     )
+
+
+def _pool(configs: str, names: list[str]) -> list[str]:
+    """Countries that share a treasury; none without its file. Where the file does not say who, everybody waits for it to be mended."""
+    if treasury_file(configs) is None:
+        return []
+    listed = listed_countries(configs) or ()
+    return [name for name in names if name in listed] or names
 
 
 @dg.definitions

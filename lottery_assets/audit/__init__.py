@@ -4,7 +4,17 @@ Belongs here: `metadata.json`, the artifact folders. Not here: what the recommen
 (`report`), when it runs (`orchestration`).
 """
 
-from lottery_assets.audit.provenance import Code, Provenance, code_of, digest
-from lottery_assets.audit.publication import Publication, latest, publish
+from lottery_assets.audit.provenance import Code, Provenance, TreasuryProvenance, code_of, digest
+from lottery_assets.audit.publication import Publication, latest, publish, publish_treasury
 
-__all__ = ["Code", "Provenance", "Publication", "code_of", "digest", "latest", "publish"]
+__all__ = [
+    "Code",
+    "Provenance",
+    "Publication",
+    "TreasuryProvenance",
+    "code_of",
+    "digest",
+    "latest",
+    "publish",
+    "publish_treasury",
+]

@@ -45,6 +45,24 @@ class Provenance(BaseModel):
     recommendation_sha256: str
 
 
+class TreasuryProvenance(BaseModel):
+    """`metadata.json` beside `treasury.json`. `recommendations`: digest of each member's published recommendation."""
+
+    model_config = ConfigDict(frozen=True)
+
+    week_start: str
+    created_at: datetime
+    git_commit: str | None
+    git_dirty: bool | None
+    data_versions: dict[str, str]
+    config_sha256: str
+    image_digest: str | None
+    dagster_run_id: str | None
+    lock_sha256: str | None
+    recommendations: dict[str, str]
+    treasury_sha256: str
+
+
 def code_of(checkout: Path, lock_file: Path, *, git_commit: str | None = None, image_digest: str | None = None) -> Code:
     """The code in `checkout`. An image carries no git: there the commit comes in as an argument and is taken as clean."""
     lock = digest(lock_file.read_bytes()) if lock_file.is_file() else None

@@ -2,6 +2,7 @@
 
     <artifacts>/recommendations/<country>/<week_start>/{recommendation.json, metadata.json}
     <artifacts>/recommendations/<country>/<week_start>/r2/...   a later run with another result
+    <artifacts>/treasury/<week_start>/{treasury.json, metadata.json}   where countries share one
 
 `metadata.json` is written last and is the seal: a folder without it is not a record. On a local disk the folder is
 filled aside and renamed into place; on S3, which has no rename, the seal alone says that a record is whole.
@@ -18,6 +19,7 @@ from upath import UPath
 
 RECOMMENDATION = "recommendation.json"
 METADATA = "metadata.json"
+TREASURY = "treasury.json"
 
 
 @dataclass(frozen=True)
@@ -29,31 +31,49 @@ class Publication:
 
 
 def publish(
-    artifacts: str, country: str, week_start: str, recommendation: bytes, seal: Callable[[], bytes]
+    artifacts: str,
+    country: str,
+    week_start: str,
+    recommendation: bytes,
+    seal: Callable[[], bytes],
+    alike: Callable[[bytes], bool] = lambda _: True,
 ) -> Publication:
     """Write one week's record.
 
     The same bytes as the latest revision change nothing; other bytes become the next revision. `seal` makes
-    `metadata.json` and is called only when something is written.
+    `metadata.json` and is called only when something is written. With `alike`, only revisions of that kind are compared: a
+    country's own choice and what its treasury makes of it stand side by side.
     """
-    week = UPath(artifacts) / "recommendations" / country / week_start
+    return _write_once(_week(artifacts, country, week_start), RECOMMENDATION, recommendation, seal, alike)
+
+
+def publish_treasury(artifacts: str, week_start: str, record: bytes, seal: Callable[[], bytes]) -> Publication:
+    """Write the pool's record of a week, in the same way, below `<artifacts>/treasury/<week_start>`."""
+    return _write_once(UPath(artifacts) / "treasury" / week_start, TREASURY, record, seal)
+
+
+def _write_once(
+    week: UPath, name: str, document: bytes, seal: Callable[[], bytes], alike: Callable[[bytes], bool] = lambda _: True
+) -> Publication:
     while True:
-        revision = 1
-        while is_record(_revision(week, revision)):
-            revision += 1
-        if revision > 1:
-            current = _revision(week, revision - 1)
-            if (current / RECOMMENDATION).read_bytes() == recommendation:
-                return Publication(current, new=False)
-        folder = _revision(week, revision)
-        if _write(folder, {RECOMMENDATION: recommendation, METADATA: seal()}):
+        revisions = 0
+        while is_record(_revision(week, revisions + 1)):
+            revisions += 1
+        for earlier in range(revisions, 0, -1):
+            content = (_revision(week, earlier) / name).read_bytes()
+            if content == document:
+                return Publication(_revision(week, earlier), new=False)
+            if alike(content):
+                break
+        folder = _revision(week, revisions + 1)
+        if _write(folder, {name: document, METADATA: seal()}):
             return Publication(folder, new=True)
         # Another run sealed this revision in the meantime: look again.
 
 
 def latest(artifacts: str, country: str, week_start: str) -> UPath | None:
     """Folder of the week's latest revision, or None."""
-    week = UPath(artifacts) / "recommendations" / country / week_start
+    week = _week(artifacts, country, week_start)
     found, revision = None, 1
     while is_record(folder := _revision(week, revision)):
         found, revision = folder, revision + 1
@@ -63,6 +83,10 @@ def latest(artifacts: str, country: str, week_start: str) -> UPath | None:
 def is_record(folder: UPath) -> bool:
     """A sealed record."""
     return (folder / METADATA).exists()
+
+
+def _week(artifacts: str, country: str, week_start: str) -> UPath:
+    return UPath(artifacts) / "recommendations" / country / week_start
 
 
 def _revision(week: UPath, number: int) -> UPath:

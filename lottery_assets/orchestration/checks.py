@@ -14,6 +14,7 @@ from lottery_assets.complaints import BadInput
 from lottery_assets.demand import SalesModel
 from lottery_assets.jackpot import Recommendation
 from lottery_assets.orchestration.failures import as_list
+from lottery_assets.weekly import Together
 
 
 def _blocking(name: str, asset: str, description: str) -> dg.AssetCheckSpec:
@@ -25,6 +26,11 @@ SALES_UP_TO_DATE = _blocking("sales_up_to_date", "raw_sales", "Sales reach the w
 MODEL_CALIBRATED = _blocking("model_calibrated", "sales_model", "The 80 % band held about 80 % of the recent weeks.")
 RECOMMENDATION_VERIFIED = _blocking(
     "recommendation_verified", "jackpot_recommendation", "Every rule, computed again without the solver, holds."
+)
+TREASURY_VERIFIED = _blocking(
+    "treasury_verified",
+    "treasury_recommendation",
+    "The pool's rule, computed again without the solver, holds, and so do its countries' own.",
 )
 
 
@@ -64,6 +70,24 @@ def recommendation_verified(recommendation: Recommendation) -> dg.AssetCheckResu
         0,
         "rules broken",
         rules=dg.MetadataValue.md(rules),
+    )
+
+
+def treasury_verified(together: Together) -> dg.AssetCheckResult:
+    """Cash of the pool in the mean of the worst futures, and the rules that any of its countries would break: none."""
+    rule = together.record.rule
+    broken = [
+        f"{country}: {its.rule}" for country, r in together.recommendations.items() for its in r.rules if not its.holds
+    ]
+    return _result(
+        TREASURY_VERIFIED,
+        rule.holds and not broken,
+        "treasury",
+        rule.value,
+        rule.limit,
+        rule.unit,
+        slack=rule.slack,
+        broken=dg.MetadataValue.md(as_list("\n".join(broken)) or "none"),
     )
 
 

@@ -17,9 +17,14 @@ def told_plainly(context: dg.AssetExecutionContext) -> Iterator[None]:
     except (BadInput, NoRecommendation) as fault:
         raise dg.Failure(
             description=str(fault),
-            metadata={"country": context.partition_key, "reason": dg.MetadataValue.md(as_list(str(fault)))},
+            metadata={"country": _whose(context), "reason": dg.MetadataValue.md(as_list(str(fault)))},
             allow_retries=False,
         ) from fault
+
+
+def _whose(context: dg.AssetExecutionContext) -> str:
+    """The country; what has no partition is the treasury's."""
+    return context.partition_key if context.has_partition_key else "treasury"
 
 
 def as_list(text: str) -> str:

@@ -4,7 +4,7 @@ Frames are parquet, documents are JSON; nothing is pickled, so a stored asset ca
 executes code.
 """
 
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import dagster as dg
 import pandas as pd
@@ -40,6 +40,8 @@ class JsonDocuments(dg.UPathIOManager):
     def load_from_path(self, context: dg.InputContext, path: UPath) -> Any:
         """The document, of the type that the reading asset names."""
         document = context.dagster_type.typing_type
+        if get_origin(document) is dict:  # several partitions at once, by their key
+            document = get_args(document)[1]
         return document.model_validate_json(path.read_text())
 
 

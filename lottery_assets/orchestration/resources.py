@@ -1,16 +1,35 @@
 """What the assets are given: the installation's files, read when a run starts."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
 import pandas as pd
 
-from lottery_assets.audit import Code, Provenance, Publication, code_of, digest, publish
-from lottery_assets.country import CountryConfig, country_files, load_country
+from lottery_assets.audit import (
+    Code,
+    Provenance,
+    Publication,
+    TreasuryProvenance,
+    code_of,
+    digest,
+    publish,
+    publish_treasury,
+)
+from lottery_assets.complaints import BadInput
+from lottery_assets.country import (
+    CountryConfig,
+    TreasuryConfig,
+    country_files,
+    load_country,
+    load_treasury,
+    treasury_file,
+    treasury_of,
+)
 from lottery_assets.demand import SalesModel
-from lottery_assets.jackpot import Recommendation
-from lottery_assets.orchestration.treasury import with_cash
+from lottery_assets.jackpot import PENDING, Recommendation, TreasuryRecord
+from lottery_assets.orchestration.cash import with_cash
 from lottery_assets.sales import RawSales, read_sales
 from lottery_assets.settings import CHECKOUT, Settings
 
@@ -37,6 +56,17 @@ class Installation(dg.ConfigurableResource):
     def country_with_cash(self, name: str) -> CountryConfig:
         """The same with `available_cash` known, fetched from Secrets Manager if need be. Raises BadInput."""
         return with_cash(self.country(name))
+
+    def treasury_of(self, country: str) -> TreasuryConfig | None:
+        """The pool that a country shares, if any. Raises BadInput where its file is faulty and the country may be in it."""
+        return treasury_of(self.configs, country)
+
+    def treasury_with_cash(self) -> TreasuryConfig:
+        """The pool with its cash known. Raises BadInput, also where there is no pool."""
+        treasury = load_treasury(self.configs)
+        if treasury is None:
+            raise BadInput.of(f"{self.configs}: there is no treasury.yaml any more; reload the code location")
+        return with_cash(treasury)
 
     def config_sha256(self, name: str) -> str:
         """Digest of the YAML as it lies there."""
@@ -68,7 +98,41 @@ class Installation(dg.ConfigurableResource):
             )
             return provenance.model_dump_json(indent=1).encode() + b"\n"
 
-        return publish(self.artifacts, recommendation.country, week, document, seal)
+        def alike(other: bytes) -> bool:
+            return _is_pending(other) == _is_pending(document)
+
+        return publish(self.artifacts, recommendation.country, week, document, seal, alike)
+
+    def publish_treasury(
+        self,
+        record: TreasuryRecord,
+        recommendations: Mapping[str, Recommendation],
+        data_versions: Mapping[str, str],
+        run_id: str | None,
+    ) -> Publication:
+        """Writes the pool's record and its `metadata.json`."""
+        document, week = record.as_bytes(), record.week_start.isoformat()
+
+        def seal() -> bytes:
+            file = treasury_file(self.configs)
+            provenance = TreasuryProvenance(
+                week_start=week,
+                created_at=datetime.now(UTC),
+                data_versions=dict(data_versions),
+                config_sha256=digest(file.read_bytes() if file else b""),
+                dagster_run_id=run_id,
+                recommendations={country: digest(r.as_bytes()) for country, r in recommendations.items()},
+                treasury_sha256=digest(document),
+                **self._code().model_dump(),
+            )
+            return provenance.model_dump_json(indent=1).encode() + b"\n"
+
+        return publish_treasury(self.artifacts, week, document, seal)
 
     def _code(self) -> Code:
         return code_of(CHECKOUT, Path(self.lock_file), git_commit=self.git_commit, image_digest=self.image_digest)
+
+
+def _is_pending(document: bytes) -> bool:
+    """A country's own choice, which its treasury has not yet seen."""
+    return f'"{PENDING}"'.encode() in document

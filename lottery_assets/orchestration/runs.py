@@ -1,5 +1,6 @@
 """The weekly job run here and now: some countries, one after the other, in this process."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import dagster as dg
@@ -9,6 +10,7 @@ from lottery_assets.audit.publication import RECOMMENDATION
 from lottery_assets.complaints import BadInput
 from lottery_assets.jackpot import NoRecommendation, Recommendation
 from lottery_assets.orchestration.schedules import JOB, week_config
+from lottery_assets.orchestration.treasury import TREASURY_JOB, pool_config
 from lottery_assets.report.outcomes import Outcome
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -28,7 +30,34 @@ def run_country(defs: dg.Definitions, instance: dg.DagsterInstance, country: str
     except dg.Failure as failure:
         return _without_answer(country, failure)
     [materialised] = result.asset_materializations_for_node("jackpot_recommendation")
-    folder = UPath(str(materialised.metadata["folder"].value))
+    return _published(country, UPath(str(materialised.metadata["folder"].value)))
+
+
+def run_treasury(
+    defs: dg.Definitions, instance: dg.DagsterInstance, own: Mapping[str, Outcome], week: date | None
+) -> dict[str, Outcome]:
+    """One run of the pool's job after its countries' own runs; `own` are their outcomes, and whoever has no answer keeps that.
+
+    Where the pool has no answer, none of its countries has one.
+    """
+    decided = [country for country, outcome in own.items() if outcome.recommendation]
+    if not decided:
+        return dict(own)
+    job = defs.resolve_job_def(TREASURY_JOB)
+    config = pool_config(week, [country for country in own if country not in decided])
+    try:
+        result = job.execute_in_process(
+            run_config={**QUIET, **config}, tags={"week": week.isoformat()} if week else {}, instance=instance
+        )
+    except dg.Failure as failure:
+        return dict(own) | {country: _without_answer(country, failure) for country in decided}
+    [materialised] = result.asset_materializations_for_node("treasury_recommendation")
+    folders = materialised.metadata["folders"].value
+    assert isinstance(folders, Mapping)  # noqa: S101 - written by `showing.treasury`
+    return dict(own) | {country: _published(country, UPath(str(folder))) for country, folder in folders.items()}
+
+
+def _published(country: str, folder: UPath) -> Outcome:
     document = Recommendation.model_validate_json((folder / RECOMMENDATION).read_bytes())
     return Outcome(country=country, status="recommended", recommendation=document, folder=str(folder))
 

@@ -16,7 +16,7 @@ def weekly_job() -> UnresolvedAssetJobDefinition:
     """All four assets of one country, in one process: four steps in a row gain nothing from more."""
     return dg.define_asset_job(
         JOB,
-        selection=dg.AssetSelection.all(),
+        selection=dg.AssetSelection.groups("weekly"),
         executor_def=dg.in_process_executor,
         description="Read, learn, decide and publish for one country.",
     )

@@ -16,6 +16,7 @@ from lottery_assets.jackpot import Recommendation
 from lottery_assets.jackpot.plan import feasible
 from lottery_assets.orchestration.failures import as_list
 from lottery_assets.report import figures
+from lottery_assets.weekly import Together
 
 Metadata = Mapping[str, Any]
 
@@ -113,6 +114,28 @@ def recommendation(
         "gap": recommended.solver.gap,
         **slacks,
         "warnings": dg.MetadataValue.md(as_list("\n".join(w.message for w in recommended.warnings)) or "none"),
+    }
+
+
+def treasury(together: Together, folder: UPath, folders: Mapping[str, UPath]) -> Metadata:
+    """The pool as a table: what each country would announce by itself, and what it does; the records lie in the folders."""
+    record = together.record
+    rows = "\n".join(
+        f"| {m.country} | {m.currency} {m.own_jackpot:,.6g} | **{m.jackpot:,.6g}** | {m.gave_up:,.4g} | {m.chance_jackpot_falls:.1%} |"
+        for m in record.countries
+    )
+    rows += "".join(
+        f"\n| {r.country} | no recommendation | {r.currency} {r.jackpot:,.6g} reserved | | |" for r in record.reserved
+    )
+    return {
+        "folder": dg.MetadataValue.path(str(folder)),
+        "folders": {country: str(its) for country, its in folders.items()},
+        "week_start": str(record.week_start),
+        "jackpots": dg.MetadataValue.md(f"| country | by itself | together | gave up | falls |\n|-|-|-|-|-|\n{rows}"),
+        "cash_of_the_worst": record.rule.value,
+        "slack_treasury_cover": record.rule.slack,
+        "gave_up": sum(m.gave_up * m.exchange_rate for m in record.countries),
+        "warnings": dg.MetadataValue.md(as_list("\n".join(w.message for w in record.warnings)) or "none"),
     }
 
 

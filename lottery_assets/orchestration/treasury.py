@@ -1,44 +1,131 @@
-"""The treasury's cash, where it is a secret and not a line of the configuration."""
+"""Several countries, one treasury: the asset downstream of the countries' own recommendations, and its job.
 
-import json
-import math
+Only there where `configs/treasury.yaml` is. A country whose run failed has nothing stored for the week; it is not left out, see
+`weekly.recommend_together`.
+"""
 
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import dagster as dg
+import pandas as pd
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+from pydantic import Field
+
+from lottery_assets import sales, weekly
 from lottery_assets.complaints import BadInput
-from lottery_assets.country import CountryConfig
+from lottery_assets.demand import SalesModel
+from lottery_assets.orchestration import checks, showing
+from lottery_assets.orchestration.assets import WeekOfRun
+from lottery_assets.orchestration.failures import told_plainly
+from lottery_assets.orchestration.resources import Installation
+from lottery_assets.weekly import Case, Missing
+
+TREASURY_JOB = "weekly_treasury"
 
 
-def with_cash(config: CountryConfig) -> CountryConfig:
-    """The configuration with `available_cash` known, in millions. Raises BadInput that never shows the secret's value."""
-    name = config.available_cash_secret_name
-    if name is None:
-        return config
-    import boto3  # a third of a second that a country with its cash in the file need not pay
-    from botocore.exceptions import BotoCoreError, ClientError
+class WeekOfPool(WeekOfRun):
+    """Which week the pool is decided for, and who has no recommendation of its own."""
 
-    try:
-        secret = boto3.client("secretsmanager").get_secret_value(SecretId=name).get("SecretString", "")
-    except (ClientError, BotoCoreError) as error:
-        code = error.response.get("Error", {}).get("Code") if isinstance(error, ClientError) else type(error).__name__
-        raise _complaint(config, f"cannot be read from AWS Secrets Manager ({code})") from None
-    cash = _number(secret)
-    if cash is None:
-        raise _complaint(config, 'holds no number of millions; store 120.5, or {"available_cash": 120.5}')
-    return config.with_cash(cash)
-
-
-def _number(secret: str) -> float | None:
-    try:
-        value = json.loads(secret)
-        value = value["available_cash"] if isinstance(value, dict) else value
-        cash = float(value)
-    except (ValueError, TypeError, KeyError):
-        return None
-    return cash if math.isfinite(cash) and cash >= 0 and not isinstance(value, bool) else None
-
-
-def _complaint(config: CountryConfig, what: str) -> BadInput:
-    return BadInput.of(
-        f"{config.country_name}: available_cash_secret_name: the secret {config.available_cash_secret_name} {what}",
-        country=config.country_name,
-        key="available_cash_secret_name",
+    without: list[str] = Field(
+        default=[],
+        description="Countries whose own run failed: what an earlier run stored of them does not count.",
     )
+
+
+def treasury_assets(countries: Sequence[str]) -> list[dg.AssetsDefinition]:
+    """The pool's asset; `countries` are those that share it."""
+    theirs = dg.SpecificPartitionsPartitionMapping(list(countries))
+    stored = dg.AssetIn(partition_mapping=theirs, metadata={"allow_missing_partitions": True})
+
+    @dg.asset(
+        ins={"raw_sales": stored, "features": stored, "sales_model": stored},
+        deps=[dg.AssetDep("jackpot_recommendation", partition_mapping=theirs)],
+        group_name="treasury",
+        kinds={"pyomo", "highs"},
+        owners=["team:pricing"],
+        check_specs=[checks.TREASURY_VERIFIED],
+    )
+    def treasury_recommendation(
+        context: dg.AssetExecutionContext,
+        config: WeekOfPool,
+        installation: Installation,
+        raw_sales: dict[str, pd.DataFrame],
+        features: dict[str, pd.DataFrame],
+        sales_model: dict[str, SalesModel],
+    ) -> dg.MaterializeResult:
+        """Jackpots of the countries that share one treasury: together they earn most while simultaneous wins stay covered."""
+        with told_plainly(context):
+            pool = installation.treasury_with_cash()
+            stored = {
+                c: (raw_sales[c], features[c], sales_model[c])
+                for c in raw_sales
+                if c in features.keys() & sales_model.keys()
+            }
+            cases = [_case(installation, c, config, stored.get(c)) for c in pool.countries]
+            together = weekly.recommend_together(pool, cases)
+            run, versions = (
+                context.run.run_id,
+                {c: raw_sales[c].attrs["data_version"] for c in together.recommendations},
+            )
+            folders = {
+                c: installation.publish(r, raw_sales[c], sales_model[c], run).folder
+                for c, r in together.recommendations.items()
+            }
+            published = installation.publish_treasury(together.record, together.recommendations, versions, run)
+            return dg.MaterializeResult(
+                check_results=[checks.treasury_verified(together)],
+                metadata=showing.treasury(together, published.folder, folders),
+            )
+
+    return [treasury_recommendation]
+
+
+def _case(
+    installation: Installation,
+    country: str,
+    config: WeekOfPool,
+    stored: tuple[pd.DataFrame, pd.DataFrame, SalesModel] | None,
+) -> Case | Missing:
+    """What the country's own run stored for the week, or why there is nothing and what of the country can be read."""
+    try:
+        settings = installation.country(country)
+    except BadInput as fault:
+        return Missing(country, str(fault))
+    if country in config.without:
+        return _missing(installation, country, config.monday, "its own run failed")
+    if stored is None or (config.monday and sales.coming_week(stored[0]).date() != config.monday):
+        return _missing(installation, country, config.monday, "its own run has stored nothing for this week")
+    if not stored[2].calibration.sane:
+        return _missing(installation, country, config.monday, "the bands of its model do not hold")
+    try:
+        return Case(installation.country_with_cash(country), *stored)
+    except BadInput as fault:
+        return Missing(country, str(fault), settings, stored[0])
+
+
+def _missing(installation: Installation, country: str, week: date | None, reason: str) -> Missing:
+    settings = installation.country(country)
+    try:
+        raw = installation.sales()
+        frame = sales.weekly_sales(raw.frame, settings, week, source=raw.source)
+    except BadInput as fault:
+        return Missing(country, f"{reason}; {fault}", settings)
+    return Missing(country, reason, settings, frame)
+
+
+def treasury_job() -> UnresolvedAssetJobDefinition:
+    """The pool's asset alone; its countries have run before."""
+    return dg.define_asset_job(
+        TREASURY_JOB,
+        selection=dg.AssetSelection.assets("treasury_recommendation"),
+        executor_def=dg.in_process_executor,
+        description="Decide the countries of one treasury together, and publish.",
+    )
+
+
+def pool_config(week: date | None, without: Sequence[str] = ()) -> Mapping[str, Any]:
+    """Run configuration; None is each country's week after its last sales."""
+    config = {"week_start": week.isoformat() if week else None, "without": list(without)}
+    return {"ops": {"treasury_recommendation": {"config": config}}}

@@ -3,7 +3,7 @@
 import pytest
 from upath import UPath
 
-from lottery_assets.audit import latest, publish
+from lottery_assets.audit import latest, publish, publish_treasury
 from lottery_assets.audit import publication as room
 
 
@@ -88,3 +88,27 @@ def test_a_week_on_s3_without_its_seal_is_no_record(bucket):
     assert latest(f"{bucket}/artifacts", "brazil", "2026-09-07") is None
     assert put(f"{bucket}/artifacts", b"whole").folder == half.parent
     assert half.read_bytes() == b"whole"
+
+
+def test_records_of_two_kinds_stand_side_by_side_and_each_is_compared_with_its_own(tmp_path):
+    def of_a_kind(document: bytes):
+        return publish(
+            str(tmp_path), "brazil", "2026-09-07", document, lambda: b"{}", lambda other: other[:3] == document[:3]
+        )
+
+    own, joint = of_a_kind(b"own 1"), of_a_kind(b"all 1")
+    assert [p.new for p in (own, joint, of_a_kind(b"own 1"), of_a_kind(b"all 1"))] == [True, True, False, False]
+    assert of_a_kind(b"own 1").folder == own.folder
+    assert of_a_kind(b"all 2").folder.name == "r3"
+    assert of_a_kind(b"all 1").folder.name == "r4"
+
+
+def test_the_pools_record_lies_in_a_folder_of_its_own(tmp_path):
+    for document in (b"one", b"one", b"two"):
+        publish_treasury(str(tmp_path), "2026-09-07", document, lambda: b"sealed")
+    assert files(tmp_path / "treasury") == {
+        "2026-09-07/metadata.json": b"sealed",
+        "2026-09-07/treasury.json": b"one",
+        "2026-09-07/r2/metadata.json": b"sealed",
+        "2026-09-07/r2/treasury.json": b"two",
+    }

@@ -1,59 +1,237 @@
-"""Cash that is a secret: read through boto3, never shown."""
+"""The pool in Dagster: the asset downstream of its countries, what it publishes, who starts it; without the file it is not there."""
 
-import boto3
+import json
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
 import pytest
+import yaml
 
-from lottery_assets.complaints import BadInput
-from lottery_assets.country import CountryConfig
-from lottery_assets.orchestration.treasury import with_cash
-from lottery_assets_tests.countries import country
+from lottery_assets import jackpot
+from lottery_assets.definitions import build_definitions
+from lottery_assets.orchestration.treasury import pool_config
 
-SECRET = "lottery/atlantis/cash"
+WEEK = "2024-01-29"
 
 
 @pytest.fixture
-def secretive() -> CountryConfig:
-    return country(available_cash=None, available_cash_secret_name=SECRET)
+def pool(operator):
+    """atlantis and lemuria share less cash than both would like."""
+
+    def share(**changes: Any) -> None:
+        keys = {"countries": ["atlantis", "lemuria"], "available_cash": 18, "safety_buffer": 10} | changes
+        Path(operator.settings.configs, "treasury.yaml").write_text(yaml.safe_dump(keys))
+
+    operator.share = share
+    share()
+    return operator
 
 
-def store(value: str) -> None:
-    boto3.client("secretsmanager").create_secret(Name=SECRET, SecretString=value)
+def decide(operator, week: str | None = None, without=(), instance=None):
+    job = build_definitions(operator.settings).resolve_job_def("weekly_treasury")
+    config = pool_config(None, without)
+    config["ops"]["treasury_recommendation"]["config"]["week_start"] = week
+    return job.execute_in_process(run_config=config, raise_on_error=False, instance=instance)
 
 
-def test_cash_in_the_configuration_needs_no_aws():
-    config = country(available_cash=55.0)
-    assert with_cash(config) is config
+def document(operator, path: str) -> dict[str, Any]:
+    return json.loads((operator.artifacts / path).read_text())
 
 
-@pytest.mark.parametrize("value", ["120.5", '{"available_cash": 120.5}', ' "120.5" ', '{"available_cash": "120.5"}'])
-def test_a_secret_is_a_number_or_json_with_available_cash(aws, secretive, value):
-    store(value)
-    config = with_cash(secretive)
-    assert config.available_cash == 120.5
-    assert config.available_cash_secret_name is None
+def codes(recommendation: dict[str, Any]) -> set[str]:
+    return {warning["code"] for warning in recommendation["warnings"]}
 
 
-@pytest.mark.parametrize("value", ["hunter2", '{"cash": 987654}', "[987654]", "NaN", "-987654", "true", "", "1e999"])
-def test_a_secret_that_is_no_number_is_named_and_never_shown(aws, secretive, value):
-    store(value or " ")
-    with pytest.raises(BadInput) as caught:
-        with_cash(secretive)
-    message = str(caught.value)
-    assert SECRET in message
-    assert "available_cash" in message
-    assert "hunter2" not in message
-    assert "987654" not in message
-    assert caught.value.__cause__ is None
+def test_without_the_file_there_is_no_pool(operator):
+    definitions = build_definitions(operator.settings)
+    keys = {key.to_user_string() for key in definitions.resolve_asset_graph().get_all_asset_keys()}
+    assert keys == {"raw_sales", "features", "sales_model", "jackpot_recommendation"}
+    assert [job.name for job in definitions.jobs] == ["weekly_recommendation"]
+    assert not definitions.sensors
+    operator.run("atlantis")
+    own = document(operator, f"recommendations/atlantis/{WEEK}/recommendation.json")
+    assert not {code for code in codes(own) if code.startswith("treasury")}
 
 
-def test_a_missing_secret_is_named_with_the_reason_of_aws(aws, secretive):
-    with pytest.raises(BadInput, match=rf"{SECRET} cannot be read .*ResourceNotFoundException"):
-        with_cash(secretive)
+def test_with_the_file_the_pool_lies_downstream_of_its_countries(pool):
+    definitions = build_definitions(pool.settings)
+    dg.Definitions.validate_loadable(definitions)
+    node = definitions.resolve_asset_graph().get(dg.AssetKey("treasury_recommendation"))
+    assert dg.AssetKey("jackpot_recommendation") in node.parent_keys
+    assert not node.is_partitioned
+    weekly = definitions.resolve_job_def("weekly_recommendation")
+    assert dg.AssetKey("treasury_recommendation") not in weekly.asset_layer.selected_asset_keys
 
 
-def test_no_aws_at_all_is_an_error_that_names_the_secret(monkeypatch, secretive):
-    for name in ("AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
-    with pytest.raises(BadInput, match=f"{SECRET} cannot be read"):
-        with_cash(secretive)
+def test_an_own_recommendation_says_that_the_pool_has_not_decided(pool):
+    pool.run("atlantis")
+    assert "treasury_pending" in codes(document(pool, f"recommendations/atlantis/{WEEK}/recommendation.json"))
+
+
+def test_the_joint_recommendation_is_the_next_revision_and_the_pools_record_says_what_each_gave_up(pool, checks):
+    for name in ("atlantis", "lemuria"):
+        assert pool.run(name).success
+    result = decide(pool, WEEK)
+    assert result.success
+    record = document(pool, f"treasury/{WEEK}/treasury.json")
+    assert (record["currency"], record["available_cash"], record["safety_buffer"]) == ("EUR", 18, 10)
+    assert record["max_cash_breach"] == 0.05
+    assert record["rule"]["holds"]
+    assert any(member["gave_up"] > 0 for member in record["countries"])
+    for member in record["countries"]:
+        own = document(pool, f"recommendations/{member['country']}/{WEEK}/recommendation.json")
+        joint = document(pool, f"recommendations/{member['country']}/{WEEK}/r2/recommendation.json")
+        assert (own["jackpot"], joint["jackpot"]) == (member["own_jackpot"], member["jackpot"])
+        assert "treasury_pending" not in codes(joint)
+    metadata = document(pool, f"treasury/{WEEK}/metadata.json")
+    assert metadata["dagster_run_id"] == result.run_id
+    assert set(metadata["recommendations"]) == {"atlantis", "lemuria"}
+    check = checks(result)["treasury_verified"]
+    assert check.passed
+    assert check.blocking
+    assert {"value", "limit", "unit", "country"} <= set(check.metadata)
+    [shown] = result.asset_materializations_for_node("treasury_recommendation")
+    assert "gave up" in shown.metadata["jackpots"].value
+
+
+def test_the_command_line_and_the_plain_function_agree(pool):
+    from lottery_assets import sales, weekly
+    from lottery_assets.country import load_country, load_treasury
+
+    for name in ("atlantis", "lemuria"):
+        pool.run(name)
+    decide(pool)
+    raw = sales.read_sales(pool.settings.data).frame
+    cases = [weekly.case(load_country(Path(pool.settings.configs, f"{n}.yaml")), raw) for n in ("atlantis", "lemuria")]
+    plain = weekly.recommend_together(load_treasury(pool.settings.configs), cases)
+    assert (pool.artifacts / f"treasury/{WEEK}/treasury.json").read_bytes() == plain.record.as_bytes()
+    for name, joint in plain.recommendations.items():
+        published = pool.artifacts / f"recommendations/{name}/{WEEK}/r2/recommendation.json"
+        assert published.read_bytes() == joint.as_bytes()
+
+
+def test_a_rerun_of_countries_and_pool_changes_nothing(pool):
+    for _ in range(2):
+        for name in ("atlantis", "lemuria"):
+            pool.run(name)
+        assert decide(pool).success
+    assert [path for path in pool.published() if "atlantis" in path] == [
+        f"recommendations/atlantis/{WEEK}/{name}"
+        for name in ("metadata.json", "r2/metadata.json", "r2/recommendation.json", "recommendation.json")
+    ]
+    assert not (pool.artifacts / f"treasury/{WEEK}/r2").exists()
+
+
+def test_a_country_that_never_ran_is_reserved_its_last_jackpot(pool):
+    pool.share(available_cash=100)
+    pool.run("atlantis")
+    assert decide(pool, WEEK).success
+    [reserved] = document(pool, f"treasury/{WEEK}/treasury.json")["reserved"]
+    assert reserved["country"] == "lemuria"
+    assert reserved["jackpot"] == 8.0
+    joint = document(pool, f"recommendations/atlantis/{WEEK}/r2/recommendation.json")
+    assert "treasury_member_missing" in codes(joint)
+
+
+def test_what_is_stored_of_another_week_does_not_count(pool):
+    pool.share(available_cash=100)
+    pool.run("atlantis")
+    pool.run("lemuria", week="2024-01-22")
+    assert decide(pool, WEEK).success
+    assert [r["country"] for r in document(pool, f"treasury/{WEEK}/treasury.json")["reserved"]] == ["lemuria"]
+
+
+def test_a_country_whose_model_was_blocked_counts_as_missing(pool, monkeypatch):
+    from lottery_assets.demand import fitting
+
+    pool.share(available_cash=100)
+    pool.run("atlantis")
+    honest = fitting._calibration
+    monkeypatch.setattr(fitting, "_calibration", lambda *args: honest(*args).model_copy(update={"inside_80": 20}))
+    assert not pool.run("lemuria").success
+    assert decide(pool, WEEK).success
+    [reserved] = document(pool, f"treasury/{WEEK}/treasury.json")["reserved"]
+    assert (reserved["country"], reserved["reason"]) == ("lemuria", "the bands of its model do not hold")
+
+
+def test_on_s3_it_is_the_same(pool, bucket):
+    import boto3
+
+    pool.share(available_cash=100)
+    for artifacts in (str(pool.artifacts), f"{bucket}/artifacts"):
+        pool.settings = pool.settings.model_copy(update={"artifacts": artifacts})
+        assert pool.run("atlantis").success
+        assert decide(pool, WEEK).success
+    stored = boto3.client("s3").get_object(Bucket="lottery", Key=f"artifacts/treasury/{WEEK}/treasury.json")
+    assert stored["Body"].read() == (pool.artifacts / f"treasury/{WEEK}/treasury.json").read_bytes()
+
+
+def test_a_pool_without_an_answer_publishes_nothing_and_says_why(pool):
+    for name in ("atlantis", "lemuria"):
+        pool.run(name)
+    pool.share(available_cash=11)
+    result = decide(pool)
+    assert not result.success
+    [event] = result.filter_events(lambda event: event.is_step_failure)
+    assert "treasury_cover misses by" in event.step_failure_data.user_failure_data.description
+    assert not (pool.artifacts / "treasury").exists()
+    assert not any("r2" in path for path in pool.published())
+
+
+def test_an_answer_that_the_independent_check_refuses_is_never_published(pool, monkeypatch):
+    for name in ("atlantis", "lemuria"):
+        pool.run(name)
+    module = jackpot.decide_together.__globals__
+    honest = module["_solved"]
+    monkeypatch.setitem(module, "_solved", lambda its, worths: (its.own, honest(its, worths)[1]))
+    assert not decide(pool).success
+    assert not (pool.artifacts / "treasury").exists()
+
+
+def test_a_faulty_file_fails_the_runs_of_the_countries_it_lists(pool):
+    pool.share(countries=["atlantis"], safety_buffer=-1)
+    assert not pool.run("atlantis").success
+    assert pool.run("lemuria").success
+    assert not decide(pool).success
+    dg.Definitions.validate_loadable(build_definitions(pool.settings))
+
+
+def tick(operator, instance: dg.DagsterInstance) -> Any:
+    definitions = build_definitions(operator.settings)
+    [sensor] = definitions.sensors
+    assert sensor.default_status is dg.DefaultSensorStatus.RUNNING
+    context = dg.build_sensor_context(instance=instance, repository_def=definitions.get_repository_def())
+    return sensor.evaluate_tick(context)
+
+
+def test_the_pool_is_started_once_every_country_has_had_its_run(pool):
+    tags = {"week": WEEK}
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert "no country" in tick(pool, instance).skip_message
+        pool.run("atlantis", WEEK, instance, tags=tags | {"country": "atlantis"})
+        assert tick(pool, instance).skip_message == f"{WEEK}: waiting for lemuria"
+        pool.run("lemuria", WEEK, instance, tags=tags | {"country": "lemuria"})
+        [request] = tick(pool, instance).run_requests
+        assert request.run_key == WEEK
+        assert request.tags["week"] == WEEK
+        job = build_definitions(pool.settings).resolve_job_def("weekly_treasury")
+        assert job.execute_in_process(run_config=request.run_config, instance=instance).success
+
+
+def test_a_failed_country_is_not_waited_for_and_counts_as_missing(pool):
+    pool.share(available_cash=100)
+    pool.run("lemuria")
+    pool.configure("lemuria", available_cash=11)
+    with dg.DagsterInstance.ephemeral() as instance:
+        for name in ("atlantis", "lemuria"):
+            pool.run(name, WEEK, instance, tags={"week": WEEK, "country": name})
+        [request] = tick(pool, instance).run_requests
+        assert request.run_config == pool_config_of(WEEK, ["lemuria"])
+        job = build_definitions(pool.settings).resolve_job_def("weekly_treasury")
+        assert job.execute_in_process(run_config=request.run_config, instance=instance).success
+    assert [r["country"] for r in document(pool, f"treasury/{WEEK}/treasury.json")["reserved"]] == ["lemuria"]
+
+
+def pool_config_of(week: str, without: list[str]) -> dict[str, Any]:
+    return {"ops": {"treasury_recommendation": {"config": {"week_start": week, "without": without}}}}

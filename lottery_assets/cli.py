@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 import pandas as pd
@@ -24,7 +25,7 @@ from rich.text import Text
 
 from lottery_assets import sales
 from lottery_assets.complaints import BadInput, Complaint
-from lottery_assets.country import CountryConfig, country_files, load_country
+from lottery_assets.country import CountryConfig, country_files, load_country, load_treasury, treasury_of
 from lottery_assets.sales import RawSales, read_sales
 
 if TYPE_CHECKING:
@@ -67,11 +68,8 @@ def recommend(
     """Recommend the jackpot of the coming week, and publish it with its reasons and provenance."""
     from lottery_assets.report.outcomes import exit_code, table
 
-    try:
-        outcomes = list(_outcomes(countries, configs, data, artifacts, week.date() if week else None))
-    except BadInput as fault:  # no configurations at all
-        outcomes = []
-        aside.print(Text(str(fault)))
+    with _answering() as outcomes:
+        outcomes += _outcomes(countries, configs, data, artifacts, week.date() if week else None)
     if as_json:
         _print_json([outcome.as_row() for outcome in outcomes])
     elif outcomes:
@@ -80,6 +78,28 @@ def recommend(
         if outcome.reason:
             aside.print(Text(f"{outcome.country}: {outcome.status.replace('_', ' ')}", style="bold red"))
             aside.print(Text(outcome.reason))
+    raise typer.Exit(exit_code([outcome.status for outcome in outcomes]))
+
+
+@app.command()
+def explain(
+    countries: CountryNames = None,
+    configs: Configs = CONFIGS,
+    data: Data = DATA,
+    artifacts: Artifacts = ARTIFACTS,
+    week: Week = None,
+    as_json: Json = False,
+) -> None:
+    """Why this jackpot: rules and their prices, the next best, the plan, and what would change the answer. Publishes nothing."""
+    from lottery_assets.report.explanations import explanation
+    from lottery_assets.report.outcomes import exit_code
+
+    with TemporaryDirectory() as nowhere, _answering() as outcomes:
+        outcomes += _outcomes(countries, configs, data, nowhere, week.date() if week else None, kept=False)
+    if as_json:
+        _print_json([outcome.as_row() for outcome in outcomes])
+    for outcome in () if as_json else outcomes:
+        answer.print(explanation(outcome))
     raise typer.Exit(exit_code([outcome.status for outcome in outcomes]))
 
 
@@ -93,6 +113,7 @@ def validate(
 ) -> None:
     """Read the configurations and the sales, and say everything that is wrong at once."""
     inputs = _Inputs(configs, data, countries)
+    inputs.check_treasury()
     for country, config in list(inputs.configs.items()):
         with inputs.complaining(country):
             inputs.complaints += sales.findings(sales.weekly_sales(inputs.raw(), config, source=data), source=data)
@@ -221,7 +242,7 @@ class _Inputs:
     """Configurations and sales of the countries asked for; who complains is left out, and the others go on."""
 
     def __init__(self, configs: Path, data: str, countries: list[str] | None) -> None:
-        self.data = data
+        self.data, self.folder = data, configs
         self.names: list[str] = list(countries or [])
         self.configs: dict[str, CountryConfig] = {}
         self.complaints: list[Complaint] = []
@@ -259,6 +280,16 @@ class _Inputs:
             self.configs.pop(country, None)
             self.complaints += [c for c in fault.complaints if c not in self.complaints]
 
+    def check_treasury(self) -> None:
+        """Notes what is wrong with the treasury's file and drops the countries that it stops."""
+        try:
+            load_treasury(self.folder)
+        except BadInput as fault:
+            self.complaints += fault.complaints
+        for country in list(self.configs):
+            with self.complaining(country):
+                treasury_of(self.folder, country)
+
     def tell(self) -> None:
         """Says the complaints on standard error."""
         for complaint in self.complaints:
@@ -269,13 +300,23 @@ class _Inputs:
         return 2 if not self.configs else 0 if len(self.configs) == len(self.names) else 3
 
 
+@contextmanager
+def _answering() -> "Iterator[list[Outcome]]":
+    """Outcomes to be filled; without any configuration they stay empty, and that is said."""
+    try:
+        yield []
+    except BadInput as fault:
+        aside.print(Text(str(fault)))
+
+
 def _outcomes(
-    countries: list[str] | None, configs: Path, data: str, artifacts: str, week: date | None
+    countries: list[str] | None, configs: Path, data: str, artifacts: str, week: date | None, kept: bool = True
 ) -> "Iterator[Outcome]":
+    """`kept`: runs are recorded in this installation's Dagster instance, if it has one."""
     import dagster as dg
 
     from lottery_assets.definitions import build_definitions
-    from lottery_assets.orchestration.runs import run_country
+    from lottery_assets.orchestration.runs import run_country, run_treasury
     from lottery_assets.report.outcomes import Outcome
     from lottery_assets.settings import Settings
 
@@ -285,17 +326,39 @@ def _outcomes(
     files = country_files(configs)
     defs = build_definitions(settings)
     with (
-        dg.DagsterInstance.get() if settings.dagster_home else dg.DagsterInstance.ephemeral() as instance,
+        dg.DagsterInstance.get() if kept and settings.dagster_home else dg.DagsterInstance.ephemeral() as instance,
         aside.status("starting") as status,
     ):
-        for country in countries or sorted(files):
+        asked = countries or sorted(files)
+        pool = _sharing(configs, asked)
+        own = {}
+        for country in dict.fromkeys([*asked, *pool]):
             status.update(f"{country}: reading, learning, deciding")
             try:
                 known(country, files)
             except BadInput as fault:
-                yield Outcome(country=country, status="bad_input", reason=str(fault))
+                own[country] = Outcome(country=country, status="bad_input", reason=str(fault))
                 continue
-            yield run_country(defs, instance, country, week)
+            own[country] = run_country(defs, instance, country, week)
+        if pool:
+            status.update("treasury: deciding together")
+            own |= run_treasury(defs, instance, {country: own[country] for country in pool}, week)
+        for country in asked:
+            yield own[country]
+
+
+def _sharing(configs: Path, asked: list[str]) -> tuple[str, ...]:
+    """All countries of the treasury, if one that is asked for shares it; a faulty file is told by the countries it stops."""
+    try:
+        treasury = load_treasury(configs)
+    except BadInput:
+        return ()
+    if treasury is None or not set(asked) & set(treasury.countries):
+        return ()
+    others = [country for country in treasury.countries if country not in asked]
+    if others:
+        aside.print(Text(f"the treasury is decided over all its countries: {', '.join(others)} ran as well"))
+    return treasury.countries
 
 
 def known(country: str, files: dict[str, Path]) -> Path:

@@ -50,7 +50,7 @@ def table(outcomes: list[Outcome]) -> Group:
         else:
             grid.add_row(Text(outcome.country), *_cells(outcome.recommendation))
     units = Text("jackpot and net revenue in millions; falls: chance that the jackpot is won", style="dim")
-    return Group(grid, units, *(_where(outcome) for outcome in outcomes if outcome.recommendation))
+    return Group(grid, units, *(_where(outcome) for outcome in outcomes if outcome.recommendation), *_pooled(outcomes))
 
 
 def _cells(r: Recommendation) -> list[Text]:
@@ -68,3 +68,12 @@ def _where(outcome: Outcome) -> Text:
     rules = outcome.recommendation.rules if outcome.recommendation else ()
     binding = ", ".join(rule.rule for rule in rules if rule.binding) or "no rule"
     return Text(f"{outcome.country}: {binding} binds; {outcome.folder}", overflow="fold")
+
+
+def _pooled(outcomes: list[Outcome]) -> list[Text]:
+    """What sharing a treasury did: who gave up what, who was missing; each said once."""
+    said = (w.message for o in outcomes if o.recommendation for w in o.recommendation.warnings if w.code in POOLED)
+    return [Text(message, overflow="fold") for message in dict.fromkeys(said)]
+
+
+POOLED = ("treasury_gave_up", "treasury_member_missing", "treasury_weeks_differ")

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -254,3 +255,55 @@ def test_the_installed_command_keeps_standard_output_clean(desk):
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=desk.folder)
     assert len(json.loads(done.stdout)) == 1
     assert done.stderr == ""
+
+
+def test_explain_says_why_and_publishes_nothing(desk):
+    desk.configure("atlantis", horizon_weeks=4, max_step_up=0.5)
+    result = desk("explain", "atlantis")
+    assert result.exit_code == 0
+    for words in (
+        "earns the most over the next 4 weeks",
+        "Rules in the coming week",
+        "step_up",
+        "Next best",
+        "Plan",
+        "stays the same",
+    ):
+        assert words in result.stdout
+    assert "lemuria" not in result.stdout
+    assert not (desk.folder / "artifacts").exists()
+
+
+def test_what_explain_says_is_what_is_published(desk):
+    desk.configure("atlantis", horizon_weeks=4)
+    [told] = json.loads(desk("explain", "atlantis", "--json").stdout)
+    desk("recommend", "atlantis")
+    folder = desk.folder / "artifacts/recommendations/atlantis/2024-01-29"
+    assert told["recommendation"] == json.loads((folder / "recommendation.json").read_bytes())
+    assert set(told["recommendation"]["reasons"]) == {"sentence", "one_week_jackpot", "prices", "unmoved"}
+
+
+def test_explain_tells_the_way_out_where_there_is_no_jackpot(desk):
+    desk.configure("atlantis", horizon_weeks=4, min_payout_ratio_12m=0.69, max_payout_ratio_12m=0.75)
+    result = desk("explain", "atlantis")
+    assert result.exit_code == 3
+    assert "no recommendation" in result.stdout
+    assert "the plan that breaks least, to be signed by people" in result.stdout.replace("\n", " ")
+
+
+def test_a_plan_of_which_too_little_is_proven_is_no_recommendation_and_not_a_bug(desk, monkeypatch):
+    from lottery_assets.jackpot import planning
+    from lottery_assets.jackpot.bounds import bound
+
+    def loose(horizon, path, merit, risk):
+        found = bound(horizon, path, merit, risk)
+        return found._replace(report=replace(found.report, gap=0.2, status="feasible"))
+
+    monkeypatch.setattr(planning, "bound", loose)
+    desk.configure("atlantis", horizon_weeks=4)
+    result = desk("recommend", "atlantis", "--json")
+    [row] = json.loads(result.stdout)
+    assert result.exit_code == 3
+    assert row["status"] == "no_recommendation"
+    assert "another might earn 20.0% more" in row["reason"]
+    assert not (desk.folder / "artifacts/recommendations").exists()

@@ -2,14 +2,15 @@
 
 import io
 import os
+import shutil
 
 import pytest
 from rich.console import Console, RenderableType
 
-from lottery_assets.country import load_countries
+from lottery_assets.country import load_countries, load_country, load_treasury
 from lottery_assets.report.backtests import backtest_table
 from lottery_assets.report.outcomes import Outcome, table
-from lottery_assets.weekly import backtest, recommend
+from lottery_assets.weekly import NoRecommendation, backtest, case, recommend, recommend_together
 from lottery_assets_tests.conftest import ROOT
 
 
@@ -25,11 +26,11 @@ def shown(table: RenderableType) -> str:
     return "\n".join(line.rstrip() for line in console.export_text().rstrip().splitlines())
 
 
-def hold(printed: str) -> None:
-    """The README has it; with LOTTERY_GOLDEN=write it will."""
+def hold(printed: str, section: str = "") -> None:
+    """The README has it, below the heading `section`; with LOTTERY_GOLDEN=write it will."""
     readme = (ROOT / "README.md").read_text()
     if os.environ.get("LOTTERY_GOLDEN") == "write":
-        start = readme.index(printed.splitlines()[0] + "\n")
+        start = readme.index(printed.splitlines()[0] + "\n", readme.index(section))
         readme = readme[:start] + printed + readme[readme.index("\n```", start) :]
         (ROOT / "README.md").write_text(readme)
     assert printed in readme, printed
@@ -42,6 +43,34 @@ def test_the_table_in_the_readme_is_what_make_recommend_prints(real_sales):
         folder = f"artifacts/recommendations/{name}/{r.week_start}"
         outcomes.append(Outcome(country=name, status="recommended", recommendation=r, folder=folder))
     hold(shown(table(outcomes)))
+
+
+def test_the_way_out_in_the_readme_is_what_a_floor_out_of_reach_gets(real_sales):
+    """South Africa with `min_payout_ratio_12m: 0.47`."""
+    config = load_country(ROOT / "configs" / "south_africa.yaml").model_copy(update={"min_payout_ratio_12m": 0.47})
+    with pytest.raises(NoRecommendation) as caught:
+        recommend(config, real_sales)
+    hold(f"south_africa: no recommendation\n{caught.value}")
+
+
+def test_the_treasury_in_the_readme_is_read_and_what_comes_of_it_is_printed(readme, real_sales, tmp_path):
+    section = "## Several countries, one treasury"
+    for path in (ROOT / "configs").glob("*.yaml"):
+        shutil.copy(path, tmp_path)
+    (tmp_path / "treasury.yaml").write_text(readme.split(section)[1].split("```yaml\n")[1].split("```")[0])
+    treasury = load_treasury(tmp_path)
+    configs = load_countries(tmp_path).configs
+    together = recommend_together(treasury, [case(configs[name], real_sales) for name in treasury.countries])
+    outcomes = [
+        Outcome(
+            country=name,
+            status="recommended",
+            recommendation=r,
+            folder=f"artifacts/recommendations/{name}/{r.week_start}/r2",
+        )
+        for name, r in together.recommendations.items()
+    ]
+    hold(shown(table(outcomes)), section)
 
 
 def test_the_back_test_in_the_readme_is_what_lottery_backtest_prints(real_sales):

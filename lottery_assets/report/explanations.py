@@ -1,0 +1,80 @@
+"""Why a jackpot, on the screen: the sentence, the rules with their prices, what else there was, and what would change the answer."""
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from lottery_assets.report.outcomes import Outcome
+from lottery_assets.weekly import Recommendation
+
+INPUTS = {
+    "demand": "demand",
+    "price": "ticket price",
+    "odds": "chance of a ticket",
+    "cash": "cash",
+    "floor": "payout ratio floor",
+}
+
+
+def explanation(outcome: Outcome) -> Group:
+    """One country's reasons, or why it has no answer."""
+    r = outcome.recommendation
+    if r is None:
+        return Group(
+            Text(f"{outcome.country}: {outcome.status.replace('_', ' ')}", style="bold red"), Text(outcome.reason or "")
+        )
+    head = Text(f"{r.country}, week of {r.week_start}", style="bold")
+    return Group(
+        head, Text(r.reasons.sentence), _rules(r), _alternatives(r), _plan(r), _unmoved(r), *_warnings(r), Text()
+    )
+
+
+def _table(title: str, *columns: str) -> Table:
+    grid = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    grid.add_column(columns[0], no_wrap=True)
+    for name in columns[1:]:
+        grid.add_column(name, justify="right", no_wrap=True)
+    return grid
+
+
+def _rules(r: Recommendation) -> RenderableType:
+    grid = _table("Rules in the coming week", "rule", "value", "limit", "slack", "relief", "unit")
+    for rule in r.rules:
+        binds = f"{rule.price:,.4g}" if rule.price is not None else "binds" if rule.binding else ""
+        unit = rule.unit.replace("fraction ", "")
+        grid.add_row(rule.rule, f"{rule.value:,.5g}", f"{rule.limit:,.5g}", f"{rule.slack:,.4g}", binds, unit)
+    return Group(grid, Text("relief: what a unit more would earn over the plan, in millions", style="dim"))
+
+
+def _alternatives(r: Recommendation) -> RenderableType:
+    grid = _table("Next best", "jackpot", "net revenue of the week", "loses over the plan")
+    for other in r.alternatives:
+        grid.add_row(f"{other.jackpot:,.6g}", f"{other.expected_net_revenue:,.2f}", f"{other.loss:,.4g}")
+    return grid
+
+
+def _plan(r: Recommendation) -> RenderableType:
+    depends = any(week.if_won is not None for week in r.plan)
+    grid = _table("Plan", "week", "jackpot", *(("if won before", "if not") if depends else ()), "net revenue", "ratio")
+    for week in r.plan:
+        after = [f"{jackpot:,.6g}" if jackpot is not None else "" for jackpot in (week.if_won, week.if_not_won)]
+        cells = [f"{week.expected_net_revenue:,.2f}", f"{week.payout_ratio_12m:.2%}"]
+        grid.add_row(str(week.week_start), f"{week.jackpot:,.6g}", *(after if depends else ()), *cells)
+    return grid
+
+
+def _unmoved(r: Recommendation) -> RenderableType:
+    grid = _table("The answer stays the same", "while", "from", "to")
+    for found in r.reasons.unmoved:
+        ends = (_percent(found.low), _percent(found.high))
+        grid.add_row(INPUTS.get(found.input, found.input), *ends)
+    return Group(grid, Text("looked at up to 10 % either way; jackpots and revenue in millions", style="dim"))
+
+
+def _percent(times: float) -> str:
+    return f"{100 * (times - 1):+.1f} %"
+
+
+def _warnings(r: Recommendation) -> list[RenderableType]:
+    return [Text(f"{warning.code}: {warning.message}", style="yellow") for warning in r.warnings]

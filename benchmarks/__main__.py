@@ -3,9 +3,15 @@
 import argparse
 from pathlib import Path
 
-from benchmarks import ablation, decision, fitting, weekly
+from benchmarks import ablation, decision, fitting, planning, weekly
 
-TABLES = {"weekly": weekly.table, "fitting": fitting.table, "decision": decision.table, "ablation": ablation.table}
+TABLES = {
+    "weekly": weekly.table,
+    "fitting": fitting.table,
+    "decision": decision.table,
+    "planning": planning.table,
+    "ablation": ablation.table,
+}
 README = Path(__file__).with_name("README.md")
 
 

@@ -12,6 +12,7 @@ from lottery_assets import demand, jackpot, sales
 from lottery_assets.country import CountryConfig, load_countries
 from lottery_assets.demand import Habit
 from lottery_assets.jackpot import Horizon, NoRecommendation, program
+from lottery_assets.jackpot.changes import with_cash
 from lottery_assets.jackpot.plan import feasible
 from lottery_assets.jackpot.search import search
 from lottery_assets.jackpot.solve import Session
@@ -93,7 +94,7 @@ def _hard(horizon: Horizon) -> Horizon:
     ratio = (prizes / sold)[0, : horizon.weeks]
     highest = float(horizon.jackpots[free].max())
     first = replace(horizon.first, max_payout_ratio_12m=float(ratio[0] + 0.3 * (ratio.max() - ratio[0])))
-    return replace(horizon, first=first).with_cash(first.safety_buffer + 0.7 * highest)
+    return with_cash(replace(horizon, first=first), first.safety_buffer + 0.7 * highest)
 
 
 def _plan_row(

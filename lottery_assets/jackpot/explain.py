@@ -10,6 +10,7 @@ import numpy as np
 
 from lottery_assets.jackpot.ahead import Outlook, tolerance
 from lottery_assets.jackpot.catalogue import phrase
+from lottery_assets.jackpot.changes import with_cash, with_changed
 from lottery_assets.jackpot.horizon import Horizon
 from lottery_assets.jackpot.plan import RuleResult, feasible
 from lottery_assets.jackpot.planning import best_merit, replanned
@@ -136,7 +137,7 @@ def _relieved(horizon: Horizon, rule: str) -> tuple[Horizon | None, float]:
         case "payout_ratio_ceiling" if p.max_payout_ratio_12m is not None:
             changes, relief = {"max_payout_ratio_12m": p.max_payout_ratio_12m + RATIO_RELIEF}, RATIO_RELIEF
         case "cash_cover" | "cash_at_risk":
-            return (horizon.with_cash(p.available_cash + step), step) if step else (None, 0.0)
+            return (with_cash(horizon, p.available_cash + step), step) if step else (None, 0.0)
         case "step_up" if p.max_step_up is not None:
             changes = {"max_step_up": p.max_step_up + step}
         case "step_down" if p.max_step_down is not None:
@@ -182,7 +183,7 @@ def _unmoved(horizon: Horizon, outlook: Outlook, name: str) -> Unmoved:
 
 
 def _stays(horizon: Horizon, outlook: Outlook, name: str, change: float) -> bool:
-    return _again(horizon.with_changed(name, 1 + change), outlook) == int(outlook.path[0])
+    return _again(with_changed(horizon, name, 1 + change), outlook) == int(outlook.path[0])
 
 
 def _sentence(horizon: Horizon, outlook: Outlook, rules: tuple[RuleResult, ...], one_week: float, currency: str) -> str:

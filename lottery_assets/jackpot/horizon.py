@@ -7,9 +7,9 @@ still owed at the end are charged in full.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -24,15 +24,6 @@ HOLD = 14
 """Weeks that the last jackpot is held beyond the plan (a quarter of a year)."""
 NODES = 16
 """Equally likely futures of a planned week's tickets; each stands for neighbouring draws, so means are kept exactly."""
-CASH, RATIO, STEP = 1000.0, 100.0, 10.0
-"""What a million (a week) of cash, of prizes that the ratio lacks, and of a step beyond its limit counts in millions of revenue:
-what must give last costs most."""
-
-
-LUMP = 0.01
-"""What a broken rule counts beside what it lacks, as a share of a week's sales."""
-HAIR = 1e-7
-"""Share of that below which a row is broken by rounding only."""
 
 
 class Course(NamedTuple):
@@ -43,26 +34,6 @@ class Course(NamedTuple):
     payout: np.ndarray
     net: np.ndarray
     lift: np.ndarray
-
-
-class Appraisal(NamedTuple):
-    """Paths weighed: `net` [M], end value included; `slack` [M, R] of every rule and week; `prices` [R] of what is below zero."""
-
-    net: np.ndarray
-    slack: np.ndarray
-    prices: np.ndarray
-    lump: float
-    """Millions that every broken row counts beside what it lacks: a hair's breadth is a breach too."""
-
-    def of(self, which: np.ndarray) -> "Appraisal":
-        """Some of the paths."""
-        return self._replace(net=self.net[which], slack=self.slack[which])
-
-    @property
-    def merit(self) -> np.ndarray:
-        """[M], millions."""
-        lacking = np.maximum(-self.slack, 0.0)
-        return np.asarray(self.net - (lacking + self.lump * (lacking > self.lump * HAIR)) @ self.prices)
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,11 +90,6 @@ class Horizon:
     def stocks(self) -> tuple[float, float]:
         """Fast and slow stock before the coming week."""
         return self.habit.fast.start, self.habit.slow.start
-
-    @cached_property
-    def lump(self) -> float:
-        """What a broken rule counts beside what it lacks, millions."""
-        return LUMP * float(self.first.expected_sales.mean())
 
     @cached_property
     def log_jackpots(self) -> np.ndarray:
@@ -208,10 +174,6 @@ class Horizon:
             return payout, payout / self.jackpots
         return payout, np.array([chance_of_a_win(tickets, self.chance).mean(axis=0) for tickets in lifted])
 
-    def _falls(self, week: int) -> np.ndarray:
-        """Chance that each jackpot falls, [G], where memory lifts nothing."""
-        return np.asarray(chance_of_a_win(self.tickets[week], self.chance).mean(axis=0))
-
     @cached_property
     def _still(self) -> tuple[np.ndarray, np.ndarray]:
         """Expected sales and payout [H, G] where memory lifts nothing."""
@@ -231,56 +193,6 @@ class Horizon:
         """Expected cash [M, H] at the start of each week: today's and the net revenue of the weeks between; nothing else flows."""
         earned = np.cumsum(course.net[:, : self.weeks], axis=1)
         return self.first.available_cash + np.hstack([np.zeros((len(earned), 1)), earned[:, :-1]])
-
-    def appraise(self, paths: np.ndarray) -> "Appraisal":
-        """What paths earn, end value included, and how far inside every rule each week stays."""
-        paths = np.asarray(paths, int)
-        p, weeks = self.first, self.weeks
-        course = self.course(paths)
-        ratio = self.appraise_ratio(course)
-        exposure = self.exposure[np.arange(weeks), paths]
-        covered = self.cash_before(course) - exposure - p.safety_buffer
-        steps = np.diff(self.jackpots[paths], axis=1, prepend=p.last_jackpot)
-        slack = [(covered, CASH)]
-        if p.max_step_up is not None:
-            slack.append((p.max_step_up - steps, STEP))
-        if p.max_step_down is not None:
-            slack.append((steps + p.max_step_down, STEP))
-        if p.no_fall_unless_won:  # a path is blind to wins: it never falls
-            slack.append((steps[:, int(p.won_last_week) :], STEP))
-        prices = np.concatenate([ratio.prices, *(np.full(rows.shape[1], price) for rows, price in slack)])
-        return ratio._replace(slack=np.hstack([ratio.slack, *(rows for rows, _ in slack)]), prices=prices)
-
-    def appraise_ratio(self, course: Course) -> "Appraisal":
-        """The same by the rules of the 52-week ratio alone, of what weeks bring in expectation."""
-        p, weeks = self.first, self.weeks
-        prizes, sales = self.over_52_weeks(course)
-        above = prizes - p.min_payout_ratio_12m * sales
-        slack = [above[:, -1:], above[:, :weeks]]
-        if p.max_payout_ratio_12m is not None:
-            slack.append((p.max_payout_ratio_12m * sales - prizes)[:, :weeks])
-        return Appraisal(course.net.sum(axis=1), np.hstack(slack), self.ratio_prices(), self.lump)
-
-    def ratio_prices(self) -> np.ndarray:
-        """What a million that each row of the ratio's rules lacks counts, [R]: owed at the end, floor, ceiling."""
-        rules = 1 if self.first.max_payout_ratio_12m is None else 2
-        return np.r_[1.0, np.full(rules * self.weeks, RATIO)]
-
-    def rows(self) -> list[str]:
-        """Names of the rows of `appraise`'s slack, as the program has them, [R]."""
-        p = self.first
-        rules = ["payout_ratio_floor"]
-        rules += ["payout_ratio_ceiling"] if p.max_payout_ratio_12m is not None else []
-        rules += ["cash_cover"]
-        rules += ["step_up"] if p.max_step_up is not None else []
-        rules += ["step_down"] if p.max_step_down is not None else []
-        weeks = range(int(p.won_last_week), self.weeks if p.no_fall_unless_won else 0)
-        never = [f"no_fall_unless_won[{week}]" for week in weeks]
-        return ["end_value", *(f"{rule}[{week}]" for rule in rules for week in range(self.weeks)), *never]
-
-    def merit(self, paths: np.ndarray) -> np.ndarray:
-        """Expected net revenue of plan and end value, less what broken rules count, [M]; millions."""
-        return self.appraise(paths).merit
 
     def week(self, number: int, path: np.ndarray) -> JackpotProblem:
         """Planned week `number` as a decision of its own, after the path's weeks before it [H]: for the independent check.
@@ -315,59 +227,6 @@ class Horizon:
             won_last_week=bool(fell >= 0.5),
         )
 
-    def longer(self, weeks: int) -> Self:
-        """The same plan over more weeks; those beyond sell as the planned week does that sells middling well."""
-        typical = int(np.argsort(self.still_sales.mean(axis=1), kind="stable")[self.weeks // 2])
-        place = np.append(np.arange(self.weeks), np.full(weeks - self.weeks, typical))
-        stocks = (
-            replace(stock, reference=stock.reference[np.minimum(np.arange(weeks), self.weeks - 1)])
-            for stock in (self.habit.fast, self.habit.slow)
-        )
-        return replace(
-            self,
-            week_starts=tuple(self.week_starts[0] + timedelta(weeks=week) for week in range(weeks)),
-            tickets=self.tickets[place],
-            prices=self.prices[place],
-            marketing=self.marketing[place],
-            habit=Habit(*stocks),
-        )
-
-    def with_cash(self, cash: float) -> Self:
-        """The same weeks with other cash [millions]."""
-        p = self.first
-        more = cash - p.available_cash
-        return replace(self, first=replace(p, available_cash=cash, cash_of_the_worst=p.cash_of_the_worst + more))
-
-    def with_changed(self, what: str, factor: float) -> Self:
-        """The same weeks with one input times `factor`: `demand`, `price`, `odds` (of one ticket), `cash` or `floor`."""
-        p = self.first
-        match what:
-            case "cash":
-                return self.with_cash(p.available_cash * factor)
-            case "floor":
-                return replace(self, first=replace(p, min_payout_ratio_12m=p.min_payout_ratio_12m * factor))
-            case "price":
-                first = replace(
-                    p,
-                    expected_sales=p.expected_sales * factor,
-                    expected_secondary_prizes=p.expected_secondary_prizes * factor,
-                )
-                return replace(self, prices=self.prices * factor, first=first)
-            case "odds":
-                moved = replace(self, chance=self.chance * factor)
-            case "demand":
-                moved = replace(self, tickets=self.tickets * factor)
-            case _:
-                raise ValueError(what)
-        first = replace(
-            p,
-            expected_sales=p.expected_sales * _times(moved, self, 0),
-            expected_secondary_prizes=p.expected_secondary_prizes * _times(moved, self, 0),
-            expected_jackpot_payout=p.expected_jackpot_payout * _times(moved, self, 1),
-            chance_falls=p.chance_falls * _times(moved, self, 2),
-        )
-        return replace(moved, first=first)
-
 
 def horizon(
     config: CountryConfig, weekly: pd.DataFrame, tickets: Sequence[Tickets], habit: Habit, lasting_share: float = 0.5
@@ -392,12 +251,6 @@ def horizon(
         most_nodes=config.max_plan_nodes,
         most_gap=config.max_plan_gap,
     )
-
-
-def _times(moved: Horizon, horizon: Horizon, what: int) -> np.ndarray:
-    """How many times the coming week's sales (0), payout (1) or chance of a fall (2) is what it was, [G], by its grouped futures."""
-    now, before = ([*week._money(0, week.tickets[0], week.jackpots), week._falls(0)][what] for week in (moved, horizon))
-    return np.asarray(now / before)
 
 
 def from_each(values: np.ndarray) -> np.ndarray:

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lottery_assets.jackpot.appraisal import HAIR, appraise_ratio, lump, ratio_prices, rows
 from lottery_assets.jackpot.chain import Policy, Prospect
-from lottery_assets.jackpot.horizon import HAIR, Horizon
+from lottery_assets.jackpot.horizon import Horizon
 from lottery_assets.jackpot.pricing import least_bound
 from lottery_assets.jackpot.stocks import Prices, Stocks
 
@@ -56,7 +57,7 @@ class Program:
         different.
         """
         self.met: list[Found] = []
-        dearest = self.h.ratio_prices()
+        dearest = ratio_prices(self.h)
         least, priced = least_bound(self._best_at, start if start is not None else np.zeros(len(dearest)), dearest)
         self._dearer(priced, dearest)
         if path is not None:
@@ -76,13 +77,13 @@ class Program:
     def _weighed(self, action: np.ndarray, value: np.ndarray, prices: np.ndarray) -> Found:
         policy = Policy(action, self.stocks.fast, self.stocks.slow)
         prospect = Prospect.of(self.h, policy)
-        appraisal = self.h.appraise_ratio(prospect.course)
+        appraisal = appraise_ratio(self.h, prospect.course)
         found = Found(float(appraisal.merit[0]), np.inf, policy, value, prospect, prices, appraisal.slack[0])
         self.met.append(found)
         return found
 
     def _keeps(self, found: Found) -> bool:
-        return bool(found.slack[1:].min() >= -self.h.lump * HAIR)
+        return bool(found.slack[1:].min() >= -lump(self.h) * HAIR)
 
     def _dearer(self, priced: np.ndarray, dearest: np.ndarray) -> None:
         """Rules made dearer until a policy keeps them, and then as cheap as they may be."""
@@ -139,7 +140,7 @@ class Program:
     def _at(self, prices: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
         """Bound, best action [H, 2, A, B, G] and value [G] of each first jackpot where the ratio's rules cost `prices`."""
         stocks, weeks, size = self.stocks, self.h.weeks, len(self.h.jackpots)
-        stocks.price(Prices(zip(self.h.rows(), prices, strict=False)))
+        stocks.price(Prices(zip(rows(self.h), prices, strict=False)))
         later = np.zeros((2, 1, 1, size))
         action = np.zeros((weeks, 2, *stocks.grid[0].shape, size), int)
         for week in range(weeks - 1, 0, -1):

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lottery_assets.jackpot import search
+from lottery_assets.jackpot.appraisal import merit as without_risk
+from lottery_assets.jackpot.appraisal import rows
 from lottery_assets.jackpot.bounds import GAP, Bound, bound
 from lottery_assets.jackpot.chain import likeliest
 from lottery_assets.jackpot.horizon import Horizon
@@ -51,7 +53,7 @@ def best_plan(horizon: Horizon, allowed: np.ndarray) -> Plan:
     if horizon.first.no_fall_unless_won:
         return _policy(horizon, allowed, futures)
     path, merit, risk, proof = _best_path(horizon, allowed, futures)
-    others = _others(horizon, path, allowed, risk)
+    others = _others(horizon, path, allowed, futures, risk)
     best = max(others, key=lambda place: others[place][1], default=path[0])
     if others and others[best][1] > merit + TOLERANCE * max(abs(merit), 1.0):
         others[int(path[0])], (path, merit) = (path, merit), others[best]
@@ -73,10 +75,7 @@ def replanned(horizon: Horizon, allowed: np.ndarray, plan: Plan) -> int:
     if plan.decided is not None:
         return best_policy(horizon, allowed, plan.futures, plan.decided).policy.first
     risk = Risk(horizon, plan.futures) if plan.risk is not None else None
-    path, _ = search.improve(horizon, _admitted(plan.path, allowed), allowed, risk)
-    if risk is None and _at_risk(horizon, path, plan.futures) < horizon.first.safety_buffer:
-        path, _ = search.improve(horizon, path, allowed, Risk(horizon, plan.futures))
-    return int(path[0])
+    return int(_improved(horizon, _admitted(plan.path, allowed), allowed, plan.futures, risk)[0][0])
 
 
 def _best_path(
@@ -89,24 +88,36 @@ def _best_path(
         path, merit = search.search(horizon, allowed, path, *also, risk=risk)
     proof = bound(horizon, path, merit, risk)
     for _ in range(CERTIFIED_AGAIN):
-        found, better = _from_hints(horizon, proof.hints, allowed, risk)
+        found, better = _from_hints(horizon, proof.hints, allowed, futures, risk)
         if better <= merit + TOLERANCE * max(abs(merit), 1.0):
             break
         path, merit = found, better
-        if risk is None and _at_risk(horizon, path, futures) < horizon.first.safety_buffer:
-            risk = Risk(horizon, futures)
-            path, merit = search.improve(horizon, path, allowed, risk)
         proof = bound(horizon, path, merit, risk)
     return path, merit, risk, proof
 
 
+def _improved(
+    horizon: Horizon,
+    start: np.ndarray,
+    allowed: np.ndarray,
+    futures: Futures,
+    risk: Risk | None,
+    fixed: bool = False,
+) -> tuple[np.ndarray, float]:
+    """The best path near `start` [H]; where cash at risk was not weighed and this path runs into it, it is weighed."""
+    path, merit = search.improve(horizon, start, allowed, risk, fixed)
+    if risk is None and _at_risk(horizon, path, futures) < horizon.first.safety_buffer:
+        return search.improve(horizon, path, allowed, Risk(horizon, futures), fixed)
+    return path, merit
+
+
 def _from_hints(
-    horizon: Horizon, hints: Sequence[np.ndarray], allowed: np.ndarray, risk: Risk | None
+    horizon: Horizon, hints: Sequence[np.ndarray], allowed: np.ndarray, futures: Futures, risk: Risk | None
 ) -> tuple[np.ndarray, float]:
     """The best path found from the most promising hints."""
     starts = np.unique([_admitted(hint, allowed) for hint in hints], axis=0)
     promising = np.argsort(-search.merit(horizon, starts, risk), kind="stable")[:HINTS]
-    found = [search.improve(horizon, starts[place], allowed, risk) for place in promising]
+    found = [_improved(horizon, starts[place], allowed, futures, risk) for place in promising]
     return max(found, key=lambda pair: pair[1])
 
 
@@ -124,7 +135,7 @@ def _policy(horizon: Horizon, allowed: np.ndarray, futures: Futures, near: Decid
     report = SolveReport(status, decided.merit, decided.bound, gap, f"dynamic programming, {solver()}", 0.0)
     first, path = decided.policy.first, likeliest(horizon, decided.policy)[0]
     runners_up = {place: other.merit for place, other in others.items() if place != first}
-    prices = dict(zip(horizon.rows(), decided.prices.tolist(), strict=False))
+    prices = dict(zip(rows(horizon), decided.prices.tolist(), strict=False))
     return Plan(path, decided.merit, report, futures, None, decided.cash_of_the_worst, runners_up, prices, decided)
 
 
@@ -143,15 +154,15 @@ def _other_policies(horizon: Horizon, allowed: np.ndarray, futures: Futures, dec
 
 
 def _others(
-    horizon: Horizon, path: np.ndarray, allowed: np.ndarray, risk: Risk | None
+    horizon: Horizon, path: np.ndarray, allowed: np.ndarray, futures: Futures, risk: Risk | None
 ) -> dict[int, tuple[np.ndarray, float]]:
     """The most promising other jackpots of the coming week, each with its rest planned anew."""
     places = np.flatnonzero(allowed & (np.arange(len(allowed)) != path[0]))
     if not len(places):
         return {}
     paths = np.column_stack([places, np.tile(path[1:], (len(places), 1))])
-    promising = np.argsort(-horizon.merit(paths), kind="stable")[:OTHERS]
-    return {int(paths[n, 0]): search.improve(horizon, paths[n], allowed, risk, fixed=True) for n in promising}
+    promising = np.argsort(-without_risk(horizon, paths), kind="stable")[:OTHERS]
+    return {int(paths[n, 0]): _improved(horizon, paths[n], allowed, futures, risk, fixed=True) for n in promising}
 
 
 def _at_risk(horizon: Horizon, path: np.ndarray, futures: Futures) -> float:

@@ -12,8 +12,8 @@ import numpy as np
 import pyomo.environ as pyo
 from pyomo.core.expr.numeric_expr import LinearExpression
 
+from lottery_assets.jackpot.appraisal import CASH, RATIO, STEP
 from lottery_assets.jackpot.catalogue import CATALOGUE
-from lottery_assets.jackpot.horizon import CASH, RATIO, STEP
 from lottery_assets.jackpot.risk import Cut
 from lottery_assets.jackpot.tables import Tables
 

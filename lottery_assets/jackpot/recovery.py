@@ -8,6 +8,7 @@ from datetime import date
 
 import numpy as np
 
+from lottery_assets.jackpot.changes import longer
 from lottery_assets.jackpot.horizon import Horizon
 from lottery_assets.jackpot.plan import lines
 from lottery_assets.jackpot.risk import Futures, Risk, cash_of_the_worst
@@ -57,7 +58,7 @@ def recovery(horizon: Horizon) -> Recovery:
     """
     found = _recovery(horizon)
     if found.kept_from is None and horizon.weeks < FURTHEST:
-        later = _recovery(horizon.longer(FURTHEST))
+        later = _recovery(longer(horizon, FURTHEST))
         return Recovery(found.weeks, later.kept_from)
     return found
 

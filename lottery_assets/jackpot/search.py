@@ -7,7 +7,8 @@ proves nothing: what it found is held against the program's bound (`planning`).
 
 import numpy as np
 
-from lottery_assets.jackpot.horizon import CASH, Appraisal, Horizon
+from lottery_assets.jackpot.appraisal import CASH, Appraisal, appraise
+from lottery_assets.jackpot.horizon import Horizon
 from lottery_assets.jackpot.risk import Risk
 
 ROUNDS = 200
@@ -58,13 +59,13 @@ def improve(
 
 def merit(horizon: Horizon, paths: np.ndarray, risk: Risk | None) -> np.ndarray:
     """Exact merit of paths, [M], millions."""
-    weighed = horizon.appraise(paths)
+    weighed = appraise(horizon, paths)
     return (weighed if risk is None else _with(weighed, risk.left(paths), horizon)).merit
 
 
 def _hoped(horizon: Horizon, paths: np.ndarray, risk: Risk | None) -> Appraisal:
     """Cash at risk by the rows learnt so far: merit is then a bound from above."""
-    weighed = horizon.appraise(paths)
+    weighed = appraise(horizon, paths)
     return weighed if risk is None else _with(weighed, risk.left_at_most(paths), horizon)
 
 
@@ -81,7 +82,7 @@ def _best(
         top = int(np.argmax(hoped))
         return top, float(hoped[top])
     best, reached = 0, -np.inf
-    without = horizon.appraise(candidates)
+    without = appraise(horizon, candidates)
     hoped = hoped.copy()
     for _ in range(LESSONS):
         some = np.argsort(-hoped, kind="stable")[:AT_ONCE]

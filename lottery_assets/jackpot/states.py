@@ -9,7 +9,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from lottery_assets.jackpot.horizon import CASH, Horizon
+from lottery_assets.jackpot.appraisal import CASH, appraise, rows
+from lottery_assets.jackpot.horizon import Horizon
 from lottery_assets.jackpot.pricing import least_bound
 from lottery_assets.jackpot.stocks import Prices, Stocks
 from lottery_assets.jackpot.tables import Tables
@@ -27,17 +28,17 @@ def bound(
     """
     stocks, reach, paths = Stocks(horizon, POINTS), np.vstack([allowed, tables.within_reach()[1:]]), []
     cuts = [f"cash_at_risk_ahead[{number + 1}]" for number in range(len(tables.cuts))]
-    rows = [*horizon.rows(), *cuts]
+    names = [*rows(horizon), *cuts]
 
     def best_at(asked: np.ndarray) -> tuple[float, np.ndarray]:
-        stocks.price(Prices(zip(rows, asked, strict=True)), tables.cuts)
+        stocks.price(Prices(zip(names, asked, strict=True)), tables.cuts)
         value, path = _best_path(stocks, reach)
         paths.append(path)
         left = [cut.kept(path[None, :])[0] - horizon.first.safety_buffer for cut in tables.cuts]
-        return value, np.append(horizon.appraise(path[None, :]).slack[0], left)
+        return value, np.append(appraise(horizon, path[None, :]).slack[0], left)
 
-    start = np.array([prices.get(row, 0.0) for row in rows])
-    dearest = horizon.appraise(np.zeros((1, horizon.weeks), int)).prices
+    start = np.array([prices.get(row, 0.0) for row in names])
+    dearest = appraise(horizon, np.zeros((1, horizon.weeks), int)).prices
     least, _ = least_bound(best_at, start, np.append(dearest, np.full(len(cuts), CASH * horizon.weeks)), merit)
     return least, paths
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from lottery_assets.jackpot import Horizon, Outlook, decide_ahead, explain
+from lottery_assets.jackpot.changes import with_changed
 from lottery_assets.jackpot.plan import feasible
 from lottery_assets.jackpot.planning import best_plan
 from lottery_assets_tests.jackpot.horizons import example_ahead, random_horizon
@@ -89,12 +90,12 @@ def test_inside_the_range_the_answer_stays_and_a_little_beyond_it_does_not():
     for found in ranges.values():
         assert 0.9 <= found.low <= 1.0 <= found.high <= 1.1
         for factor in (found.low, found.high):
-            changed = horizon.with_changed(found.input, factor)
+            changed = with_changed(horizon, found.input, factor)
             if feasible(changed.first).any():
                 assert decide_ahead(changed).decision.jackpot == outlook.decision.jackpot
     floor = ranges["floor"]
     assert floor.high < 1.1
-    beyond = horizon.with_changed("floor", floor.high + 0.1 / 2**2 + 1e-9)
+    beyond = with_changed(horizon, "floor", floor.high + 0.1 / 2**2 + 1e-9)
     assert not feasible(beyond.first).any() or decide_ahead(beyond).decision.jackpot != outlook.decision.jackpot
 
 

@@ -7,6 +7,9 @@ import pytest
 
 from lottery_assets.demand import Habit
 from lottery_assets.jackpot import Horizon, NoRecommendation, decide_ahead, program
+from lottery_assets.jackpot.appraisal import appraise
+from lottery_assets.jackpot.appraisal import merit as without_risk
+from lottery_assets.jackpot.changes import with_cash, with_changed
 from lottery_assets.jackpot.diagnose import NotDecided
 from lottery_assets.jackpot.horizon import HOLD
 from lottery_assets.jackpot.plan import feasible
@@ -59,14 +62,14 @@ def poor(horizon: Horizon) -> Horizon:
     """Hardly more cash than the highest jackpot, and a small buffer: cash at risk over the weeks is what binds."""
     highest = float(horizon.jackpots[-1])
     first = replace(horizon.first, safety_buffer=0.05 * highest)
-    return replace(horizon, first=first).with_cash(1.1 * highest)
+    return with_cash(replace(horizon, first=first), 1.1 * highest)
 
 
 def best_by_force(horizon: Horizon) -> tuple[float, np.ndarray]:
     """The highest merit of all paths whose first week is allowed, cash at risk included."""
     paths = every_path(horizon)
     paths = paths[feasible(horizon.first)[paths[:, 0]]]
-    hoped, best, chosen = horizon.merit(paths), -np.inf, paths[0]
+    hoped, best, chosen = without_risk(horizon, paths), -np.inf, paths[0]
     order, risk = np.argsort(-hoped), Risk(horizon, Futures.drawn(horizon))
     for start in range(0, len(order), 50):
         some = order[start : start + 50]
@@ -85,7 +88,7 @@ def test_the_merit_of_a_path_is_what_loops_over_weeks_come_to(memory):
     for seed in range(40):
         horizon = random_horizon(seed, 3, 8, memory=memory)
         path = rng.integers(0, 8, 3)
-        appraised = horizon.appraise(path[None, :])
+        appraised = appraise(horizon, path[None, :])
         total, kept = worth_by_hand(horizon, path)
         owed = max(-float(appraised.slack[0, 0]), 0.0)
         assert float(appraised.net[0]) - owed == pytest.approx(total, rel=1e-9)
@@ -124,7 +127,7 @@ def test_a_plan_that_knows_memory_never_earns_less_than_one_that_ignores_it():
         if not allowed.any():
             continue
         blind = best_plan(replace(horizon, habit=Habit.none(horizon.weeks)), allowed)
-        knows, ignores = best_plan(horizon, allowed).merit, float(horizon.merit(blind.path[None, :])[0])
+        knows, ignores = best_plan(horizon, allowed).merit, float(without_risk(horizon, blind.path[None, :])[0])
         assert knows >= ignores - 1e-9 * abs(ignores)
         better += knows > ignores * (1 + 1e-4)
     assert better >= 5
@@ -192,7 +195,7 @@ def test_other_futures_confirm_the_stated_risk(per_winner):
     looked_at = 0
     for seed in range(30):
         market = replace(random_horizon(seed, 8, 30, min_payout_ratio_12m=0.0), per_winner=per_winner)
-        horizon = poor(market.with_changed("demand", 0.4))
+        horizon = poor(with_changed(market, "demand", 0.4))
         if not feasible(horizon.first).any():
             continue
         plan = best_plan(horizon, feasible(horizon.first))

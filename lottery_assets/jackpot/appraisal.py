@@ -12,6 +12,8 @@ from lottery_assets.jackpot.horizon import Course, Horizon
 CASH, RATIO, STEP = 1000.0, 100.0, 10.0
 """What a million (a week) of cash, of prizes that the ratio lacks, and of a step beyond its limit counts in millions of revenue:
 what must give last costs most."""
+OWED = 1.0
+"""What a million of prizes that the floor is owed at the end counts: it breaks no rule, it is still to be paid."""
 LUMP = 0.01
 """What a broken rule counts beside what it lacks, as a share of a week's sales."""
 HAIR = 1e-7
@@ -35,7 +37,8 @@ class Appraisal(NamedTuple):
     def merit(self) -> np.ndarray:
         """[M], millions."""
         lacking = np.maximum(-self.slack, 0.0)
-        return np.asarray(self.net - (lacking + self.lump * (lacking > self.lump * HAIR)) @ self.prices)
+        broken = (lacking > self.lump * HAIR) & (self.prices > OWED)
+        return np.asarray(self.net - (lacking + self.lump * broken) @ self.prices)
 
 
 def appraise(horizon: Horizon, paths: np.ndarray) -> Appraisal:
@@ -62,17 +65,17 @@ def appraise_ratio(horizon: Horizon, course: Course) -> Appraisal:
     """The same by the rules of the 52-week ratio alone, of what weeks bring in expectation."""
     p, weeks = horizon.first, horizon.weeks
     prizes, sales = horizon.over_52_weeks(course)
-    above = prizes - p.min_payout_ratio_12m * sales
-    slack = [above[:, -1:], above[:, :weeks]]
+    inside = [prizes - p.min_payout_ratio_12m * sales]
     if p.max_payout_ratio_12m is not None:
-        slack.append((p.max_payout_ratio_12m * sales - prizes)[:, :weeks])
+        inside.append(p.max_payout_ratio_12m * sales - prizes)
+    slack = [inside[0][:, -1:], *(rows[:, :weeks] for rows in inside)]
     return Appraisal(course.net.sum(axis=1), np.hstack(slack), ratio_prices(horizon), lump(horizon))
 
 
 def ratio_prices(horizon: Horizon) -> np.ndarray:
     """What a million that each row of the ratio's rules lacks counts, [R]: owed at the end, floor, ceiling."""
     rules = 1 if horizon.first.max_payout_ratio_12m is None else 2
-    return np.r_[1.0, np.full(rules * horizon.weeks, RATIO)]
+    return np.r_[OWED, np.full(rules * horizon.weeks, RATIO)]
 
 
 def rows(horizon: Horizon) -> list[str]:
@@ -85,7 +88,7 @@ def rows(horizon: Horizon) -> list[str]:
     rules += ["step_down"] if p.max_step_down is not None else []
     weeks = range(int(p.won_last_week), horizon.weeks if p.no_fall_unless_won else 0)
     never = [f"no_fall_unless_won[{week}]" for week in weeks]
-    return ["end_value", *(f"{rule}[{week}]" for rule in rules for week in range(horizon.weeks)), *never]
+    return ["payout_ratio_floor_end", *(f"{rule}[{week}]" for rule in rules for week in range(horizon.weeks)), *never]
 
 
 def merit(horizon: Horizon, paths: np.ndarray) -> np.ndarray:

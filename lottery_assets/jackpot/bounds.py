@@ -15,7 +15,6 @@ from pyomo.common.gc_manager import PauseGC
 
 from lottery_assets.jackpot import program, states
 from lottery_assets.jackpot.horizon import Horizon
-from lottery_assets.jackpot.plan import feasible
 from lottery_assets.jackpot.risk import Cut, Risk, cut
 from lottery_assets.jackpot.solve import Session, SolveReport
 from lottery_assets.jackpot.tables import Tables
@@ -44,12 +43,13 @@ def bound(horizon: Horizon, path: np.ndarray, merit: float, risk: Risk | None) -
     prices = {row: max(-dual, 0.0) for row, dual in report.duals.items()}
     scale = max(abs(merit), float(np.abs(horizon.course(path[None, :]).net.sum())))
     hints, least = [shares.argmax(axis=1)], report.bound
-    if horizon.habit.matters:
-        least, paths = states.bound(horizon, tables, prices, feasible(horizon.first), merit)
-        hints += paths
-    elif _gap(report.bound, merit, scale) > GAP and horizon.most_nodes > 0:
+    if not horizon.habit.matters and _gap(least, merit, scale) > GAP and horizon.most_nodes > 0:
         report, paths = _branched(horizon, tables, risk)
         least = min(least, report.bound)
+        hints += paths
+    if horizon.habit.matters or _gap(least, merit, scale) > GAP:
+        by_states, paths = states.bound(horizon, tables, prices, path, merit)
+        least = by_states if horizon.habit.matters else min(least, by_states)
         hints += paths
     return Bound(_beside(report, merit, least, scale), tuple(hints), prices)
 

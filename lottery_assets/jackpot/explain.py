@@ -112,9 +112,7 @@ def _price(horizon: Horizon, outlook: Outlook, rule: RuleResult) -> Price | None
     if relieved is None or (horizon.weeks == 1 and not rule.binding):
         return None
     least = min((one.slack for week in outlook.rules for one in week if one.rule == rule.rule), default=rule.slack)
-    owed = (
-        outlook.plan is not None and rule.rule == "payout_ratio_floor" and outlook.plan.prices.get("end_value", 0.0) > 0
-    )
+    owed = outlook.plan is not None and outlook.plan.prices.get(f"{rule.rule}_end", 0.0) > 0
     if least > NEAR * relief and not owed:
         return None
     before = _merit(horizon, outlook) if outlook.plan is None else outlook.plan.merit

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lottery_assets.jackpot.appraisal import HAIR, appraise_ratio, lump, ratio_prices, rows
+from lottery_assets.jackpot.arcs import arcs, best_within, ranges
 from lottery_assets.jackpot.chain import Policy, Prospect
 from lottery_assets.jackpot.horizon import Horizon
 from lottery_assets.jackpot.pricing import least_bound
@@ -47,8 +48,8 @@ class Program:
         self.open = np.tile(np.arange(len(allowed)) <= cap, (horizon.weeks, 1))
         self.open &= horizon.exposure <= (cash - horizon.first.safety_buffer)[:, None] + 1e-9
         self.open[:, 0] = True  # something must be announced; whether cash covers it is checked apart
-        self.arcs = _arcs(horizon)
-        self.ranges = [(arcs.argmax(axis=1), len(allowed) - 1 - arcs[:, ::-1].argmax(axis=1)) for arcs in self.arcs]
+        self.arcs = arcs(horizon)
+        self.ranges = [ranges(may) for may in self.arcs]
 
     def solved(self, start: np.ndarray | None, path: np.ndarray | None, near: Policy | None = None) -> Found:
         """The best policy met, and the lowest bound. The bound's own prices may want a throw of dice: single policies are sought beside it.
@@ -147,7 +148,7 @@ class Program:
             worth = self._onwards(week, later, *stocks.grid)
             later = np.empty((2, *worth.shape))
             for fell, (lowest, highest) in enumerate(self.ranges):
-                action[week, fell], later[fell] = _best_within(worth, lowest, highest)
+                action[week, fell], later[fell] = best_within(worth, lowest, highest)
         worth = self._onwards(0, later, *(np.array([[stock]]) for stock in self.h.stocks))[0, 0]
         value = np.where(self.allowed, worth, -np.inf)
         action[0] = int(np.argmax(value))
@@ -162,38 +163,3 @@ class Program:
         falls, after = stocks.falls(week, stocks.lift(week, fast, slow)), stocks.after(fast, slow)
         kept, fallen = (stocks.between(value, *after) for value in later)
         return np.asarray(worth + (1 - falls) * kept + falls * fallen)
-
-
-def _best_within(worth: np.ndarray, lowest: np.ndarray, highest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Place and value of the highest `worth` [A, B, G] between `lowest` and `highest` [G]: [A, B, G] each; of equals the lower place.
-
-    By doubling: the best of every stretch of 1, 2, 4, ... places; any range is two of them that overlap.
-    """
-    size = worth.shape[-1]
-    value, place = [worth], [np.broadcast_to(np.arange(size), worth.shape)]
-    while 2 ** len(value) <= size:
-        half = 2 ** (len(value) - 1)
-        left, right = value[-1][..., :-half], value[-1][..., half:]
-        value.append(np.maximum(left, right))
-        place.append(np.where(left >= right, place[-1][..., :-half], place[-1][..., half:]))
-    best, at = np.empty_like(worth), np.empty(worth.shape, int)
-    levels = np.floor(np.log2(highest - lowest + 1)).astype(int)
-    for level in np.unique(levels):
-        those = levels == level
-        start, end = lowest[those], highest[those] - 2**level + 1
-        left, right = value[level][..., start], value[level][..., end]
-        best[..., those] = np.maximum(left, right)
-        at[..., those] = np.where(left >= right, place[level][..., start], place[level][..., end])
-    return at, best
-
-
-def _arcs(horizon: Horizon) -> np.ndarray:
-    """Which jackpot may follow which, [2, G, G]: (not fallen, fallen), last, next."""
-    p, jackpots = horizon.first, horizon.jackpots
-    change = jackpots[None, :] - jackpots[:, None]
-    may = np.ones_like(change, bool)
-    if p.max_step_up is not None:
-        may &= change <= p.max_step_up + 1e-9
-    if p.max_step_down is not None:
-        may &= change >= -p.max_step_down - 1e-9
-    return np.array([may & (change >= 0), may])

@@ -11,9 +11,8 @@ def dual_price(horizon: Horizon, plan: Plan, rule: str) -> float | None:
 
     A row of the ratio lacks prizes [millions]; a unit of its rule, the whole of sales, is worth the 52 weeks' sales of them.
     """
-    rows = {row: price for row, price in plan.prices.items() if row.split("[")[0] in (rule, f"{rule}_ahead")}
-    if rule == "payout_ratio_floor" and "end_value" in plan.prices:
-        rows["end_value"] = plan.prices["end_value"]
+    its = (rule, f"{rule}_ahead", f"{rule}_end")
+    rows = {row: price for row, price in plan.prices.items() if row.split("[")[0] in its}
     if not rows:
         return None
     sales = _sales(horizon, plan) if rule.startswith("payout_ratio") else None

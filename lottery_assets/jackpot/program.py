@@ -12,7 +12,7 @@ import numpy as np
 import pyomo.environ as pyo
 from pyomo.core.expr.numeric_expr import LinearExpression
 
-from lottery_assets.jackpot.appraisal import CASH, RATIO, STEP
+from lottery_assets.jackpot.appraisal import CASH, OWED, RATIO, STEP
 from lottery_assets.jackpot.catalogue import CATALOGUE
 from lottery_assets.jackpot.risk import Cut
 from lottery_assets.jackpot.tables import Tables
@@ -121,11 +121,10 @@ def end_value(m: pyo.ConcreteModel, t: Tables) -> None:
     floor = t.first.min_payout_ratio_12m
     m.owed = pyo.Var(domain=pyo.NonNegativeReals, doc="prizes owed to the floor at the end")
     values = (t.prizes - floor * t.sales) * t.at_the_end[:, None]
-    paid = [_chosen(m, week, values[week]) for week in m.weeks]
-    m.end_value = pyo.Constraint(
-        expr=_linear(*paid, ([1.0], [m.owed])) >= float(floor * t.past_sales[-1] - t.past_prizes[-1])
-    )
-    _costs(m, m.owed, 1.0)
+    kept = _linear(*(_chosen(m, week, values[week]) for week in m.weeks), ([1.0], [m.owed]))
+    needed = float(floor * t.past_sales[-1] - t.past_prizes[-1])
+    m.payout_ratio_floor_end = pyo.Constraint(expr=kept >= needed, doc="payout_ratio_floor")
+    _costs(m, m.owed, OWED)
 
 
 Terms = tuple[list[float], list[Any]]

@@ -40,7 +40,7 @@ class Stocks:
         """Sets what relief costs. Afterwards: `net`, `above`, `below` [H + HOLD], what a week's net revenue and its prizes above the
         floor and below the ceiling count; `added` [H, G], what each jackpot counts by itself; `constant`, the rules' right sides.
         """
-        h, p, owed = self.h, self.h.first, prices.get("end_value", 0.0)
+        h, p, owed = self.h, self.h.first, prices.get("payout_ratio_floor_end", 0.0)
         floor, ceiling, cash, up, down = (
             prices.by_week(rule, h.weeks)
             for rule in ("payout_ratio_floor", "payout_ratio_ceiling", "cash_cover", "step_up", "step_down")

@@ -38,7 +38,7 @@ class Outlook:
 
     @property
     def broken_ahead(self) -> tuple[tuple[int, RuleResult], ...]:
-        """Weeks after the coming one, by number, with a rule that no plan keeps."""
+        """Weeks after the coming one, by number, with a rule that the plan does not keep."""
         return tuple((week, rule) for week, rules in enumerate(self.rules) for rule in rules if week and not rule.holds)
 
 
@@ -123,7 +123,7 @@ def cautions(horizon: Horizon, outlook: Outlook) -> list[Caution]:
         found.append(
             Caution(
                 code="rule_breaks_ahead",
-                message=f"this week keeps every rule, but no plan keeps {rule.rule} in the week of {horizon.week_starts[week]}: "
+                message=f"this week keeps every rule, but the best plan found breaks {rule.rule} in the week of {horizon.week_starts[week]}: "
                 f"expected {rule.value:.4g} against a limit of {rule.limit:.4g} {rule.unit}",
             )
         )

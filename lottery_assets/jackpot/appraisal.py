@@ -9,9 +9,9 @@ import numpy as np
 
 from lottery_assets.jackpot.horizon import Course, Horizon
 
-CASH, RATIO, STEP = 1000.0, 100.0, 10.0
+CASH, RATIO, STEP = 1e5, 1e4, 1e3
 """What a million (a week) of cash, of prizes that the ratio lacks, and of a step beyond its limit counts in millions of revenue:
-what must give last costs most."""
+far more than any week earns by it, and what must give last costs most."""
 OWED = 1.0
 """What a million of prizes that the floor is owed at the end counts: it breaks no rule, it is still to be paid."""
 LUMP = 0.01

@@ -64,8 +64,7 @@ class Prospect:
         now = Courses(np.array([policy.first]), fast * one, slow * one, one, np.array([-1]), np.array([False]))
         seen, sales, payout = [], [], []
         for week in range(horizon.weeks + HOLD):
-            known = min(week, horizon.weeks - 1)
-            lift = horizon.habit.lift(known, now.fast, now.slow) if week else np.zeros(len(now.place))
+            lift = horizon.habit.lift(horizon.known(week), now.fast, now.slow) if week else np.zeros(len(now.place))
             sold, paid, falls = horizon.outcome(week, now.place, lift)
             sales.append(now.chance @ sold)
             payout.append(now.chance @ paid)
@@ -74,8 +73,7 @@ class Prospect:
             now = _onwards(horizon, policy, week, now, falls)
         sold, paid = np.array(sales), np.array(payout)
         secondary = horizon.secondary_share * sold
-        spent = horizon.marketing[np.minimum(np.arange(len(sold)), horizon.weeks - 1)]
-        rows = (sold, secondary, paid, sold - secondary - paid - spent, np.zeros(len(sold)))
+        rows = (sold, secondary, paid, sold - secondary - paid - horizon.spent, np.zeros(len(sold)))
         return cls(tuple(seen), Course(*(row[None, :] for row in rows)))
 
     def covered(self, horizon: Horizon) -> np.ndarray:
@@ -118,10 +116,10 @@ def cash_of_the_worst(horizon: Horizon, policy: Policy, futures: Futures) -> flo
 
 
 def _onwards(horizon: Horizon, policy: Policy, week: int, now: Courses, falls: np.ndarray) -> Courses:
-    """A week later; after the last planned week the jackpot is held."""
+    """A week later; after the last planned week all courses hold the same jackpot."""
     fast, slow = horizon.remembered(now.fast, now.slow, now.place)
     if week >= horizon.weeks - 1:
-        return now._replace(fast=fast, slow=slow)
+        return now._replace(fast=fast, slow=slow, place=np.full_like(now.place, horizon.held))
     fell = np.repeat([False, True], len(now.place))
     last, fast, slow = (np.tile(values, 2) for values in (now.place, fast, slow))
     chance = np.r_[now.chance * (1 - falls), now.chance * falls]

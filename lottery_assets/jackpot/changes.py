@@ -11,8 +11,7 @@ from lottery_assets.jackpot.horizon import Horizon
 
 def longer(horizon: Horizon, weeks: int) -> Horizon:
     """The same plan over more weeks; those beyond sell as the planned week does that sells middling well."""
-    typical = int(np.argsort(horizon.still_sales.mean(axis=1), kind="stable")[horizon.weeks // 2])
-    place = np.append(np.arange(horizon.weeks), np.full(weeks - horizon.weeks, typical))
+    place = np.append(np.arange(horizon.weeks), np.full(weeks - horizon.weeks, horizon.known(horizon.weeks)))
     stocks = (
         replace(stock, reference=stock.reference[np.minimum(np.arange(weeks), horizon.weeks - 1)])
         for stock in (horizon.habit.fast, horizon.habit.slow)

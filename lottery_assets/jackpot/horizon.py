@@ -1,8 +1,8 @@
 """Many weeks in numbers: what each jackpot would bring in each planned week, given the jackpots planned before it.
 
-A path holds one place on the grid for each week, [H]; paths are looked at many at once, [M, H]. After the last planned week its
-jackpot is held for `HOLD` more weeks: the end value that keeps a plan from emptying habit, and prizes that the ratio's floor is
-still owed at the end are charged in full.
+A path holds one place on the grid for each week, [H]; paths are looked at many at once, [M, H]. After the last planned week one and
+the same jackpot is held for `HOLD` more weeks whatever the path, the best that could be announced for good: so a plan is worth what
+its own weeks earn and what its jackpots do to habit, and prizes that the ratio's floor is still owed at the end are charged in full.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ from lottery_assets.jackpot.winners import chance_of_a_win, winners_exceeded
 from lottery_assets.sales import planned
 
 HOLD = 14
-"""Weeks that the last jackpot is held beyond the plan (a quarter of a year)."""
+"""Weeks beyond the plan that count (a quarter of a year)."""
 NODES = 16
 """Equally likely futures of a planned week's tickets; each stands for neighbouring draws, so means are kept exactly."""
 
@@ -86,6 +86,35 @@ class Horizon:
     def _still_counted(self, history: np.ndarray) -> np.ndarray:
         return np.append(from_each(history), np.zeros(self.weeks + HOLD))[: self.weeks + HOLD]
 
+    def known(self, week: int) -> int:
+        """The planned week whose price, draws and season a week has: its own; beyond the plan, those of a week that sells middling well."""
+        return week if week < self.weeks else self._typical
+
+    @cached_property
+    def _typical(self) -> int:
+        later = np.arange(min(1, self.weeks - 1), self.weeks)
+        return int(later[np.argsort(self.tickets[later].mean(axis=(1, 2)), kind="stable")[len(later) // 2]])
+
+    @cached_property
+    def spent(self) -> np.ndarray:
+        """Marketing of each week, [H + HOLD], millions."""
+        return np.array([self.marketing[self.known(week)] for week in range(self.weeks + HOLD)])
+
+    @cached_property
+    def held(self) -> int:
+        """Place of the jackpot that would earn most if it were announced for good, habit at rest.
+
+        Of those whose own ratio the regulator allows and that today's cash covers; if there are none, the one whose ratio is nearest.
+        """
+        p, week, at_rest = self.first, self._typical, self.log_jackpots
+        lift = self.habit.lift(week, at_rest, at_rest)
+        sales, payout = self._money(week, self.tickets[week] * np.exp(lift), self.jackpots)
+        prizes = self.secondary_share * sales + payout
+        ceiling = np.inf if p.max_payout_ratio_12m is None else p.max_payout_ratio_12m
+        off = np.maximum(p.min_payout_ratio_12m - prizes / sales, 0) + np.maximum(prizes / sales - ceiling, 0)
+        off = off + 1e3 * (self.exposure[week] > p.available_cash - p.safety_buffer)
+        return int(np.argmax(np.where(off <= off.min() + 1e-12, sales - prizes, -np.inf)))
+
     @property
     def stocks(self) -> tuple[float, float]:
         """Fast and slow stock before the coming week."""
@@ -114,8 +143,8 @@ class Horizon:
         sales, payout, lifts = (np.empty((weeks, many)) for _ in range(3))
         fast, slow = (np.full(many, stock) for stock in self.stocks)
         for week in range(weeks):
-            known = min(week, self.weeks - 1)
-            place = places[known]
+            known = self.known(week)
+            place = places[week] if week < self.weeks else np.full(many, self.held)
             if week == 0:
                 sales[week], payout[week] = self.first.expected_sales[place], self.first.expected_jackpot_payout[place]
                 lifts[week] = 0.0
@@ -124,7 +153,7 @@ class Horizon:
                 sales[week], payout[week] = self._week(known, place, lifts[week])
             fast = self.habit.fast.after(fast, self.log_jackpots[place])
             slow = self.habit.slow.after(slow, self.log_jackpots[place])
-        spent = self.marketing[np.minimum(np.arange(weeks), self.weeks - 1)][:, None]
+        spent = self.spent[:, None]
         secondary = self.secondary_share * sales
         return Course(sales.T, secondary.T, payout.T, (sales - secondary - payout - spent).T, lifts.T)
 
@@ -136,11 +165,11 @@ class Horizon:
         return self._money(week, tickets, self.jackpots[place])
 
     def outcome(self, week: int, places: np.ndarray, lift: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Expected sales, jackpot payout [millions] and chance of a fall at places [N] and lifts [N]; beyond the plan, its last week's."""
+        """Expected sales, jackpot payout [millions] and chance of a fall at places [N] and lifts [N]."""
         if week == 0:
             p = self.first
             return p.expected_sales[places], p.expected_jackpot_payout[places], p.chance_falls[places]
-        known = min(week, self.weeks - 1)
+        known = self.known(week)
         tickets = self.tickets[known][:, places] * np.exp(lift)
         return *self._money(known, tickets, self.jackpots[places]), chance_of_a_win(tickets, self.chance).mean(axis=0)
 

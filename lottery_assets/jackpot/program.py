@@ -115,8 +115,8 @@ def no_fall_unless_won(m: pyo.ConcreteModel, t: Tables) -> None:
 
 
 def end_value(m: pyo.ConcreteModel, t: Tables) -> None:
-    """Prizes that the floor is still owed when the last jackpot has been held are charged in full [millions]."""
-    if not t.at_the_end.any():
+    """Prizes that the floor is still owed a quarter of a year after the plan are charged in full [millions]."""
+    if len(t.past_sales) == t.weeks:
         return
     floor = t.first.min_payout_ratio_12m
     m.owed = pyo.Var(domain=pyo.NonNegativeReals, doc="prizes owed to the floor at the end")

@@ -75,6 +75,10 @@ class Session:
         for option, value in OPTIONS.items():
             self.highs.setOptionValue(option, value)
         self.highs.setOptionValue("mip_rel_gap", gap)
+        if (
+            relaxed
+        ):  # duals are confirmed by deciding again; a tighter tolerance is beyond what prices of broken rules allow
+            self.highs.setOptionValue("dual_feasibility_tolerance", 1e-7)
         if most_nodes is not None:
             self.highs.setOptionValue("mip_max_nodes", most_nodes)
         self.highs.passModel(_program(form, relaxed))
@@ -89,6 +93,11 @@ class Session:
     def solve(self) -> SolveReport:
         """Loads the solution into the model. Raises Infeasible or SolverFailed."""
         self.highs.run()
+        if (
+            self.highs.getModelStatus() == highspy.HighsModelStatus.kNotset
+        ):  # the basis before the rows were added was of no use
+            self.highs.clearSolver()
+            self.highs.run()
         info = self.highs.getInfo()
         objective = info.objective_function_value
         report = accept(

@@ -64,14 +64,17 @@ class Stocks:
             self.constant += price * (cut.constant - p.safety_buffer)
 
     def worth(self, week: int, fast: np.ndarray, slow: np.ndarray) -> np.ndarray:
-        """Of each jackpot in a planned week where the stocks are `fast`, `slow` [A, B]: [A, B, G]. The last one is held."""
+        """Of each jackpot in a planned week where the stocks are `fast`, `slow` [A, B]: [A, B, G]; after the last one, what
+        it does to the weeks beyond the plan."""
         h = self.h
         worth = self._reward(week, week, self.lift(week, fast, slow)) + self.added[week]
         if week < h.weeks - 1:
             return worth
-        for held in range(h.weeks, h.weeks + HOLD):
-            fast, slow = self.after(fast, slow)
-            worth = worth + self._reward(held, week, h.habit.lift(week, fast, slow))
+        fast, slow = self.after(fast, slow)
+        held = np.array([h.held])
+        for later in range(h.weeks, h.weeks + HOLD):
+            worth = worth + self._reward(later, h.known(later), h.habit.lift(h.known(later), fast, slow), held)
+            fast, slow = h.remembered(fast, slow, held)
         return worth
 
     def lift(self, week: int, fast: np.ndarray, slow: np.ndarray) -> np.ndarray:
@@ -85,7 +88,8 @@ class Stocks:
 
     def falls(self, week: int, lift: np.ndarray) -> np.ndarray:
         """Chance that each jackpot falls, [A, B, G], at lifts [A, B, 1]."""
-        return self.h.first.chance_falls if week == 0 else self._tabulated(self.chances[week], lift)
+        everyone = np.arange(len(self.h.jackpots))
+        return self.h.first.chance_falls if week == 0 else self._tabulated(self.chances[week], lift, everyone)
 
     def between(self, value: np.ndarray, fast: np.ndarray, slow: np.ndarray) -> np.ndarray:
         """`value` [A, B] or, by jackpot, [A, B, G] between grid points, at stocks [.., G]."""
@@ -97,14 +101,18 @@ class Stocks:
         high = value[(i, up, *own)] * (1 - u) + value[(right, up, *own)] * u
         return np.asarray(low * (1 - v) + high * v)
 
-    def _reward(self, week: int, known: int, lift: np.ndarray) -> np.ndarray:
-        """Priced net revenue of `week`, whose demand is that of the planned week `known`, at lifts [A, B, 1 or G]: [A, B, G]."""
+    def _reward(self, week: int, known: int, lift: np.ndarray, places: np.ndarray | None = None) -> np.ndarray:
+        """Priced net revenue of `week`, whose demand is that of the planned week `known`, at lifts [A, B, 1 or G]: [A, B, G].
+
+        `places` [1]: one and the same jackpot; None: each its own.
+        """
         p, share = self.h.first, self.h.secondary_share
         if week == 0:
             sales, payout = p.expected_sales, p.expected_jackpot_payout
         else:
-            sales = self.h.still_sales[known] * np.exp(lift)
-            payout = self._tabulated(self.payouts[known], lift)
+            places = np.arange(len(self.h.jackpots)) if places is None else places
+            sales = self.h.still_sales[known][places] * np.exp(lift)
+            payout = self._tabulated(self.payouts[known], lift, places)
         prizes = share * sales + payout
         worth = self.net[week] * (sales - prizes - self.h.marketing[known])
         worth = worth + self.above[week] * (prizes - p.min_payout_ratio_12m * sales)
@@ -112,11 +120,10 @@ class Stocks:
             worth = worth + self.below[week] * (p.max_payout_ratio_12m * sales - prizes)
         return np.asarray(worth)
 
-    def _tabulated(self, table: np.ndarray, lift: np.ndarray) -> np.ndarray:
+    def _tabulated(self, table: np.ndarray, lift: np.ndarray, places: np.ndarray) -> np.ndarray:
         """A table [L, G] between its lifts, [A, B, G]."""
-        place, weight = _placed(self.lifts, lift)
-        everyone = np.arange(len(self.h.jackpots))
-        return np.asarray(table[place, everyone] * (1 - weight) + table[place + 1, everyone] * weight)
+        row, weight = _placed(self.lifts, lift)
+        return np.asarray(table[row, places] * (1 - weight) + table[row + 1, places] * weight)
 
 
 def _grid(start: float, coefficient: float, horizon: Horizon, points: int) -> np.ndarray:

@@ -29,7 +29,7 @@ class Tables:
     """To be added to the sum of the chosen `worth`."""
     exposure: np.ndarray
     past_sales: np.ndarray
-    """[H] and, last, of the weeks that count when the end value is settled."""
+    """[H] and, last, of the weeks that count when the end value is settled, those held after the plan among them."""
     past_prizes: np.ndarray
     at_the_end: np.ndarray
     """How often each week counts in the ratio that the end value settles, [H]; none of it in a plan of one week."""
@@ -76,9 +76,9 @@ class Tables:
             worth = horizon.course(changed).net.sum(axis=1).reshape(weeks, size) - course.net.sum()
             base = float(course.net.sum())
         else:
-            times = np.r_[np.ones(weeks - 1), 1.0 + HOLD]
-            worth, base = net * times[:, None], 0.0
-        end = weeks + HOLD
-        counted = np.r_[np.ones(weeks - 1), 1.0 + HOLD] * (np.arange(weeks) >= end - RATIO_WEEKS - 1)
-        past = [np.append(values[:weeks], values[-1]) for values in (horizon.past_sales, horizon.past_prizes)]
+            worth, base = net, float(course.net[0, weeks:].sum())
+        counted = (np.arange(weeks) >= weeks + HOLD - RATIO_WEEKS - 1).astype(float)
+        later = course.sales[0, weeks:].sum(), (course.secondary + course.payout)[0, weeks:].sum()
+        before = (horizon.past_sales, horizon.past_prizes)
+        past = [np.append(values[:weeks], values[-1] + held) for values, held in zip(before, later, strict=True)]
         return cls(horizon.first, sales, prizes, net, worth, base, horizon.exposure, past[0], past[1], counted)

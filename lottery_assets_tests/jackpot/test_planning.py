@@ -31,8 +31,9 @@ def worth_by_hand(horizon: Horizon, path: np.ndarray) -> tuple[float, bool]:
     sales, prizes = list(horizon.history_sales), list(horizon.history_prizes)
     cash, last, total, kept = p.available_cash, p.last_jackpot, 0.0, True
     for week in range(horizon.weeks + HOLD):
-        known = min(week, horizon.weeks - 1)
-        g, jackpot = path[known], horizon.jackpots[path[known]]
+        known = horizon.known(week)
+        g = path[week] if week < horizon.weeks else horizon.held
+        jackpot = horizon.jackpots[g]
         lift = horizon.habit.fast.coefficient * (fast - horizon.habit.fast.reference[known])
         lift += horizon.habit.slow.coefficient * (slow - horizon.habit.slow.reference[known])
         sold = horizon.tickets[known][:, g] * np.exp(lift if week else 0.0)
@@ -148,8 +149,8 @@ def test_a_long_plan_equals_dynamic_programming_over_the_last_jackpot(weeks, siz
             continue
         change = horizon.jackpots[None, :] - horizon.jackpots[:, None]
         may = (change <= (p.max_step_up or np.inf) + 1e-9) & (change >= -(p.max_step_down or np.inf) - 1e-9)
-        nets = Tables.around(horizon, np.zeros(weeks, int)).worth
-        later = nets[-1]
+        tables = Tables.around(horizon, np.zeros(weeks, int))
+        nets, later = tables.worth, tables.worth[-1] + tables.base
         for week in range(weeks - 2, -1, -1):
             later = nets[week] + np.where(may, later[None, :], -np.inf).max(axis=1)
         best = float(np.where(allowed, later, -np.inf).max())
@@ -240,10 +241,15 @@ def test_weeks_that_roll_off_are_foreseen():
 
 
 def test_a_plan_of_which_too_little_is_proven_is_not_announced():
-    horizon = random_horizon(9, 3, 25, memory=True)
-    assert decide_ahead(replace(horizon, most_gap=1.0)).plan.report.gap > 1e-3
+    gaps = {}
+    for seed in range(30):
+        horizon = replace(random_horizon(seed, 3, 25, memory=True), most_gap=1.0)
+        if feasible(horizon.first).any() and not (outlook := decide_ahead(horizon)).broken_ahead:
+            gaps[outlook.plan.report.gap] = horizon
+    widest = max(gaps)
+    assert widest > 1e-3
     with pytest.raises(NotDecided, match=r"not decided: .* max_plan_gap allows 0\.1%"):
-        decide_ahead(replace(horizon, most_gap=1e-3))
+        decide_ahead(replace(gaps[widest], most_gap=1e-3))
 
 
 def test_planned_weeks_count_with_their_own_price():

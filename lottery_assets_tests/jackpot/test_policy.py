@@ -23,7 +23,7 @@ def may_follow(horizon: Horizon, last: int, fallen: bool) -> np.ndarray:
 
 def week(horizon: Horizon, number: int, lift: float) -> tuple[np.ndarray, np.ndarray]:
     """Net revenue and chance of a fall at every jackpot."""
-    known = min(number, horizon.weeks - 1)
+    known = horizon.known(number)
     sales, payout = horizon.at(known, lift)
     falls = chance_of_a_win(horizon.tickets[known] * np.exp(lift), horizon.chance).mean(axis=0)
     return (1 - horizon.secondary_share) * sales - payout, horizon.first.chance_falls if number == 0 else falls
@@ -34,15 +34,15 @@ def lift_after(horizon: Horizon, path: list[int], number: int) -> float:
     for place in path:
         fast = horizon.habit.fast.after(fast, horizon.log_jackpots[place])
         slow = horizon.habit.slow.after(slow, horizon.log_jackpots[place])
-    return float(horizon.habit.lift(min(number, horizon.weeks - 1), fast, slow)) if number else 0.0
+    return float(horizon.habit.lift(horizon.known(number), fast, slow)) if number else 0.0
 
 
 def best_of_all(horizon: Horizon, path: list[int], fallen: bool) -> float:
     """Highest expected net revenue from here on, over everything that may depend on all that happened before."""
     number = len(path)
     if number == horizon.weeks:
-        held = range(number, number + HOLD)
-        return sum(week(horizon, n, lift_after(horizon, path + path[-1:] * (n - number), n))[0][path[-1]] for n in held)
+        held, later = horizon.held, range(number, number + HOLD)
+        return sum(week(horizon, n, lift_after(horizon, path + [held] * (n - number), n))[0][held] for n in later)
     places = np.flatnonzero(feasible(horizon.first)) if not path else may_follow(horizon, path[-1], fallen)
     net, falls = week(horizon, number, lift_after(horizon, path, number))
     return max(
@@ -78,8 +78,12 @@ def occupation_measures(horizon: Horizon) -> float | None:
     flows = [(0, -1, 0, g) for g in np.flatnonzero(allowed)]
     for number in range(1, horizon.weeks):
         flows += [(number, j, f, g) for j in range(size) for f in (0, 1) for g in may_follow(horizon, j, bool(f))]
-    times = np.r_[np.ones(horizon.weeks - 1), 1 + HOLD]
-    gain = np.array([times[t] * tables[t][0][g] for t, _, _, g in flows])
+    gain = np.array([tables[t][0][g] for t, _, _, g in flows])
+    course = horizon.course(np.zeros((1, horizon.weeks), int))
+    held = [
+        float(values[0, horizon.weeks :].sum())
+        for values in (course.net, course.sales, course.secondary + course.payout)
+    ]
     balance = np.zeros((1 + (horizon.weeks - 1) * size * 2, len(flows)))
     for n, (t, j, f, g) in enumerate(flows):
         balance[0, n] = t == 0
@@ -96,9 +100,9 @@ def occupation_measures(horizon: Horizon) -> float | None:
         lacking = np.array([p.min_payout_ratio_12m * sales[u, g] - prizes[u, g] for u, _, _, g in flows])
         rows.append(before * lacking)
         limits.append(horizon.past_prizes[t] - p.min_payout_ratio_12m * horizon.past_sales[t])
-    owed = [times[t] * (p.min_payout_ratio_12m * sales[t, g] - prizes[t, g]) for t, _, _, g in flows]
-    rows.append(np.array(owed))
-    limits.append(horizon.past_prizes[-1] - p.min_payout_ratio_12m * horizon.past_sales[-1])
+    rows.append(np.array([p.min_payout_ratio_12m * sales[t, g] - prizes[t, g] for t, _, _, g in flows]))
+    past_sales, past_prizes = horizon.past_sales[-1] + held[1], horizon.past_prizes[-1] + held[2]
+    limits.append(past_prizes - p.min_payout_ratio_12m * past_sales)
     paid = np.zeros((len(rows), 1))
     paid[-1] = -1.0  # what the floor is owed at the end is charged
     found = linprog(
@@ -108,7 +112,7 @@ def occupation_measures(horizon: Horizon) -> float | None:
         A_eq=np.hstack([balance, np.zeros((len(balance), 1))]),
         b_eq=np.r_[1.0, np.zeros(len(balance) - 1)],
     )
-    return -found.fun if found.status == 0 else None
+    return held[0] - found.fun if found.status == 0 else None
 
 
 def test_the_bound_covers_policies_that_throw_dice_and_the_policy_is_near_it():

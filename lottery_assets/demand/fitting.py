@@ -180,7 +180,7 @@ def _along(history: pd.DataFrame, model: DynamicRegression, weeks: int) -> pd.Da
         if place >= first
     ]
     known = history.iloc[use[first:]][["week_start", "special", "tickets_sold"]].reset_index(drop=True)
-    return pd.concat([known, pd.DataFrame(rows, columns=BAND_COLUMNS)], axis=1)
+    return pd.concat([known, pd.DataFrame(rows, columns=BAND_COLUMNS, dtype=float)], axis=1)
 
 
 def _calibration(history: pd.DataFrame, model: DynamicRegression) -> Calibration:

@@ -16,6 +16,7 @@ OWED = 1.0
 """What a million of prizes that the floor is owed at the end counts: it breaks no rule, it is still to be paid."""
 LUMP = 0.01
 """What a broken rule counts beside what it lacks, as a share of a week's sales."""
+YEAR = 52
 HAIR = 1e-7
 """Share of that below which a row is broken by rounding only."""
 
@@ -68,6 +69,8 @@ def appraise_ratio(horizon: Horizon, course: Course) -> Appraisal:
     inside = [prizes - p.min_payout_ratio_12m * sales]
     if p.max_payout_ratio_12m is not None:
         inside.append(p.max_payout_ratio_12m * sales - prizes)
+    if horizon.by_ratio:
+        inside = [rows / sales * YEAR * horizon.first.expected_sales.mean() for rows in inside]
     slack = [inside[0][:, -1:], *(rows[:, :weeks] for rows in inside)]
     return Appraisal(course.net.sum(axis=1), np.hstack(slack), ratio_prices(horizon), lump(horizon))
 

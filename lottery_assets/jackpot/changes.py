@@ -7,6 +7,7 @@ import numpy as np
 
 from lottery_assets.demand import Habit
 from lottery_assets.jackpot.horizon import Horizon
+from lottery_assets.jackpot.problem import to_be_paid
 
 
 def longer(horizon: Horizon, weeks: int) -> Horizon:
@@ -54,12 +55,17 @@ def with_changed(horizon: Horizon, what: str, factor: float) -> Horizon:
             moved = replace(horizon, tickets=horizon.tickets * factor)
         case _:
             raise ValueError(what)
+    more_exposed, more_in_the_worst = (
+        now - before for now, before in zip(_to_be_paid(moved), _to_be_paid(horizon), strict=True)
+    )
     first = replace(
         p,
         expected_sales=p.expected_sales * _times(moved, horizon, 0),
         expected_secondary_prizes=p.expected_secondary_prizes * _times(moved, horizon, 0),
         expected_jackpot_payout=p.expected_jackpot_payout * _times(moved, horizon, 1),
         chance_falls=p.chance_falls * _times(moved, horizon, 2),
+        exposure=p.exposure + more_exposed,
+        cash_of_the_worst=p.cash_of_the_worst - more_in_the_worst,
     )
     return replace(moved, first=first)
 
@@ -68,6 +74,10 @@ def _times(moved: Horizon, horizon: Horizon, what: int) -> np.ndarray:
     """How many times the coming week's sales (0), payout (1) or chance of a fall (2) is what it was, [G], by its grouped futures."""
     now, before = (_grouped(week)[what] for week in (moved, horizon))
     return np.asarray(now / before)
+
+
+def _to_be_paid(horizon: Horizon) -> tuple[np.ndarray, np.ndarray]:
+    return to_be_paid(horizon.jackpots, horizon.tickets[0], horizon.chance, horizon.max_cash_breach, horizon.per_winner)
 
 
 def _grouped(horizon: Horizon) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

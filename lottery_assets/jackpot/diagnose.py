@@ -52,7 +52,7 @@ class NotDecided(NoRecommendation):
         said = (
             f"not decided: the best plan found begins with {jackpot:g} million, and another might earn {gap:.1%} more over its weeks; "
             f"max_plan_gap allows {most:.1%}",
-            "raise max_plan_nodes so that HiGHS searches longer, or max_plan_gap if that much may be lost; or plan fewer weeks",
+            "plan fewer weeks (horizon_weeks), or raise max_plan_gap if that much may be lost",
         )
         super().__init__(Diagnosis(jackpot, (), (), said))
 
@@ -78,7 +78,16 @@ def diagnose(problem: JackpotProblem, ahead: RuleResult | None = None) -> Diagno
     )
     collisions = _collisions(rules)
     jackpot = float(problem.jackpots[place])
-    return Diagnosis(jackpot, misses, collisions, tuple(_sentences(problem, rules, misses, collisions, jackpot)))
+    said = _sentences(problem, rules, misses, collisions, jackpot)
+    if ahead is not None:
+        said[0] = (
+            f"no plan found from {problem.jackpots[0]:g} to {problem.jackpots[-1]:g} million keeps every rule over its weeks"
+        )
+        said[1] = (
+            f"{ahead.rule} is not kept over the weeks planned: the nearest that any plan found comes is {ahead.value:.6g} {ahead.unit} "
+            f"against a limit of {ahead.limit:.6g}"
+        )
+    return Diagnosis(jackpot, misses, collisions, tuple(said))
 
 
 def _nearest(problem: JackpotProblem, shortfall: dict[str, np.ndarray]) -> int:
@@ -123,10 +132,8 @@ def _sentences(
             )
         else:
             said.append(f"{' and '.join(names)} exclude each other: each can be met, not together")
+    said.append(f"at {jackpot:g} million, the jackpot that misses least this week:")
     for miss in misses:
         state = f"misses by {miss.shortfall:.6g}" if miss.shortfall else "holds"
-        said.append(
-            f"at {jackpot:g} million, the jackpot that misses least, {miss.rule} is {miss.value:.6g} against a limit of "
-            f"{miss.limit:.6g} {miss.unit}: {state}"
-        )
+        said.append(f"  {miss.rule} is {miss.value:.6g} against a limit of {miss.limit:.6g} {miss.unit}: {state}")
     return said

@@ -62,6 +62,8 @@ class Horizon:
     """After which HiGHS stops branching."""
     most_gap: float = 0.05
     """Relative gap above which nothing is announced."""
+    by_ratio: bool = False
+    """Whether a week that misses the ratio is judged by how far the ratio is off, and not by the prizes it lacks."""
 
     @property
     def weeks(self) -> int:

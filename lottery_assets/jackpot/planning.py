@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lottery_assets.jackpot import search
-from lottery_assets.jackpot.appraisal import merit as without_risk
 from lottery_assets.jackpot.appraisal import rows
 from lottery_assets.jackpot.bounds import GAP, Bound, bound
 from lottery_assets.jackpot.chain import likeliest
@@ -24,8 +23,8 @@ from lottery_assets.jackpot.solve import SolveReport, solver
 CERTIFIED_AGAIN = 3
 """Times that a bound with a gap sends the search out once more."""
 HINTS = 2
-OTHERS = 4
-"""Other jackpots of the coming week, the most promising, for which the rest is planned anew."""
+OTHERS, NEIGHBOURS = 4, 2
+"""Other jackpots of the coming week, the most promising and the nearest, for which the rest is planned anew."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +65,7 @@ def best_plan(horizon: Horizon, allowed: np.ndarray) -> Plan:
 def best_merit(horizon: Horizon, allowed: np.ndarray, plan: Plan) -> float:
     """Merit of the best plan for weeks that differ a little from those of `plan`, sought as thoroughly as that was."""
     if plan.decided is not None:
-        return best_policy(horizon, allowed, plan.futures, plan.decided).merit
+        return best_policy(horizon, allowed, plan.futures).merit
     return _best_path(horizon, allowed, plan.futures, _admitted(plan.path, allowed))[1]
 
 
@@ -147,10 +146,11 @@ def _keeps_more(horizon: Horizon, other: Decided, decided: Decided) -> bool:
 
 def _other_policies(horizon: Horizon, allowed: np.ndarray, futures: Futures, decided: Decided) -> dict[int, Decided]:
     """The most promising other jackpots of the coming week, the rest planned anew."""
-    promising = np.argsort(-np.where(allowed, decided.value, -np.inf), kind="stable")[: OTHERS + 1]
-    places = [int(place) for place in promising if allowed[place] and place != decided.policy.first][:OTHERS]
+    places = np.flatnonzero(allowed & (np.arange(len(allowed)) != decided.policy.first))
+    near = places[np.argsort(np.abs(places - decided.policy.first), kind="stable")[:NEIGHBOURS]]
+    promising = places[np.argsort(-decided.value[places], kind="stable")[: OTHERS - NEIGHBOURS]]
     only = np.eye(len(allowed), dtype=bool)
-    return {place: best_policy(horizon, only[place], futures, decided) for place in places}
+    return {int(place): best_policy(horizon, only[place], futures) for place in np.union1d(near, promising)}
 
 
 def _others(
@@ -161,8 +161,10 @@ def _others(
     if not len(places):
         return {}
     paths = np.column_stack([places, np.tile(path[1:], (len(places), 1))])
-    promising = np.argsort(-without_risk(horizon, paths), kind="stable")[:OTHERS]
-    return {int(paths[n, 0]): _improved(horizon, paths[n], allowed, futures, risk, fixed=True) for n in promising}
+    near = np.argsort(np.abs(places - path[0]), kind="stable")[:NEIGHBOURS]
+    promising = np.argsort(-search.merit(horizon, paths, risk), kind="stable")[:OTHERS]
+    which = np.union1d(near, promising)
+    return {int(paths[n, 0]): _improved(horizon, paths[n], allowed, futures, risk, fixed=True) for n in which}
 
 
 def _at_risk(horizon: Horizon, path: np.ndarray, futures: Futures) -> float:

@@ -84,13 +84,9 @@ def problem(config: CountryConfig, weekly: pd.DataFrame, tickets: Sequence[Ticke
     coming, past = planned(weekly).iloc[0], history(weekly)
     sales = draws.mean(axis=0) * float(coming["ticket_price"]) / 1e6
     falls = chance_of_a_win(draws, chance).mean(axis=0)
-    if config.jackpot_prize == "shared":
-        payout, exposure = jackpots * falls, jackpots
-        worst = jackpots * np.minimum(falls / config.max_cash_breach, 1.0)
-    else:
-        payout = jackpots * chance * draws.mean(axis=0)
-        exposure = jackpots * winners_exceeded(draws, chance)
-        worst = jackpots * mean_of_the_most(draws, chance, config.max_cash_breach)
+    per_winner = config.jackpot_prize == "per_winner"
+    payout = jackpots * (chance * draws.mean(axis=0) if per_winner else falls)
+    exposure, worst = to_be_paid(jackpots, draws, chance, config.max_cash_breach, per_winner)
     past_sales, past_prizes = (float(values.sum()) for values in ratio_history(weekly))
     assert config.available_cash is not None  # noqa: S101 - weekly.decide refuses unknown cash
     return JackpotProblem(
@@ -120,6 +116,16 @@ def problem(config: CountryConfig, weekly: pd.DataFrame, tickets: Sequence[Ticke
             }
         ),
     )
+
+
+def to_be_paid(
+    jackpots: np.ndarray, draws: np.ndarray, chance: float, share: float, per_winner: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """Before any sales are collected, [G, millions] each: what may have to be paid, and the mean payout of the worst `share` of futures."""
+    if per_winner:
+        return jackpots * winners_exceeded(draws, chance), jackpots * mean_of_the_most(draws, chance, share)
+    falls = chance_of_a_win(draws, chance).mean(axis=0)
+    return jackpots, jackpots * np.minimum(falls / share, 1.0)
 
 
 def ratio_history(weekly: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

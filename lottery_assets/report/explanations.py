@@ -5,6 +5,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from lottery_assets.jackpot.recommendation import Rule
 from lottery_assets.report.outcomes import Outcome
 from lottery_assets.weekly import Recommendation
 
@@ -41,10 +42,17 @@ def _table(title: str, *columns: str) -> Table:
 def _rules(r: Recommendation) -> RenderableType:
     grid = _table("Rules in the coming week", "rule", "value", "limit", "slack", "relief", "unit")
     for rule in r.rules:
-        binds = f"{rule.price:,.4g}" if rule.price is not None else "binds" if rule.binding else ""
+        binds = _relief(rule) if rule.price is not None else "binds" if rule.binding else ""
         unit = rule.unit.replace("fraction ", "")
         grid.add_row(rule.rule, f"{rule.value:,.5g}", f"{rule.limit:,.5g}", f"{rule.slack:,.4g}", binds, unit)
-    return Group(grid, Text("relief: what a unit more would earn over the plan, in millions", style="dim"))
+    legend = "relief: millions that a looser rule would earn over the plan, for a million more or a point of the ratio"
+    return Group(grid, Text(legend, style="dim"))
+
+
+def _relief(rule: Rule) -> str:
+    """A ratio's price is that of the whole of sales: for people, of a hundredth."""
+    price = rule.price or 0.0
+    return f"{price / 100:,.4g} a point" if rule.unit.startswith("fraction") else f"{price:,.4g}"
 
 
 def _alternatives(r: Recommendation) -> RenderableType:
@@ -69,7 +77,7 @@ def _unmoved(r: Recommendation) -> RenderableType:
     for found in r.reasons.unmoved:
         ends = (_percent(found.low), _percent(found.high))
         grid.add_row(INPUTS.get(found.input, found.input), *ends)
-    return Group(grid, Text("looked at up to 10 % either way; jackpots and revenue in millions", style="dim"))
+    return Group(grid, Text("tried up to 10 % either way, to 2.5 %: 0.0 where the first step changes it", style="dim"))
 
 
 def _percent(times: float) -> str:

@@ -49,7 +49,12 @@ def table(outcomes: list[Outcome]) -> Group:
             grid.add_row(Text(outcome.country), "", Text(outcome.status.replace("_", " "), style="bold red"))
         else:
             grid.add_row(Text(outcome.country), *_cells(outcome.recommendation))
-    units = Text("jackpot and net revenue in millions; falls: chance that the jackpot is won", style="dim")
+    units = Text(
+        "jackpot and net revenue in millions; falls: chance that the jackpot is won; the\n"
+        "band leaves out the rarest tenths, the mean does not; binds: holds the plan\n"
+        "back, in this week or a later one; lottery explain COUNTRY has the reasons",
+        style="dim",
+    )
     return Group(grid, units, *(_where(outcome) for outcome in outcomes if outcome.recommendation), *_pooled(outcomes))
 
 
@@ -66,8 +71,11 @@ def _cells(r: Recommendation) -> list[Text]:
 
 def _where(outcome: Outcome) -> Text:
     rules = outcome.recommendation.rules if outcome.recommendation else ()
-    binding = ", ".join(rule.rule for rule in rules if rule.binding) or "no rule"
-    return Text(f"{outcome.country}: {binding} binds; {outcome.folder}", overflow="fold")
+    binding = [rule.rule for rule in rules if rule.binding]
+    said = f"{', '.join(binding)} bind{'s' if len(binding) == 1 else ''}" if binding else "no rule binds"
+    warnings = len(outcome.recommendation.warnings) if outcome.recommendation else 0
+    warned = f"; {warnings} warning{'s' if warnings > 1 else ''}" if warnings else ""
+    return Text(f"{outcome.country}: {said}{warned}; {outcome.folder}", overflow="fold")
 
 
 def _pooled(outcomes: list[Outcome]) -> list[Text]:

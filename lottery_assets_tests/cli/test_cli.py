@@ -307,3 +307,12 @@ def test_a_plan_of_which_too_little_is_proven_is_no_recommendation_and_not_a_bug
     assert row["status"] == "no_recommendation"
     assert "another might earn 20.0% more" in row["reason"]
     assert not (desk.folder / "artifacts/recommendations").exists()
+
+
+@pytest.mark.parametrize("weeks", [8, 13, 27])
+def test_a_country_with_few_weeks_is_served(desk, weeks):
+    desk.configure("atlantis", horizon_weeks=3)
+    desk.deliver(countries.sales(weeks=weeks))
+    result = desk("recommend", "atlantis", "--json")
+    assert result.exit_code == 0
+    assert {"few_weeks"} <= {warning["code"] for warning in json.loads(result.stdout)[0]["recommendation"]["warnings"]}

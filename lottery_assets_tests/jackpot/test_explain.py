@@ -123,3 +123,12 @@ def test_the_next_best_jackpots_lose_what_planning_anew_from_them_loses():
         assert outlook.plan.merit - decide_ahead(horizon, only).plan.merit == pytest.approx(loss, abs=1e-6)
     losses = [loss for _, loss in outlook.decision.runners_up]
     assert losses == sorted(losses)
+
+
+def test_more_winners_to_pay_move_the_answer_as_the_changed_odds_say():
+    """Each winner is paid: with odds a tenth longer or shorter the till must cover others."""
+    horizon = replace(random_horizon(6, 1, 40, min_payout_ratio_12m=0.0, max_payout_ratio_12m=None), per_winner=True)
+    changed = with_changed(horizon, "odds", 3.0)
+    assert np.all(changed.first.exposure >= horizon.first.exposure)
+    assert np.any(changed.first.exposure > horizon.first.exposure)
+    assert np.all(changed.first.cash_of_the_worst <= horizon.first.cash_of_the_worst)

@@ -262,6 +262,48 @@ def test_where_cash_at_risk_cannot_be_kept_over_the_plan_there_is_no_answer():
     """Every jackpot falls all but surely, none of the sales stay: after a few weeks the till is empty whatever is announced."""
     horizon = example_ahead(6, min_payout_ratio_12m=0.0, max_payout_ratio_12m=None)
     drained = replace(poor(horizon), chance=1e-7, secondary_share=1.0)
-    with pytest.raises(NoRecommendation, match="cash_at_risk cannot be met by any jackpot") as caught:
+    with pytest.raises(NoRecommendation, match="cash_at_risk is not kept over the weeks planned") as caught:
         decide_ahead(drained)
     assert "the plan that breaks least, to be signed by people: 10, 10, 10" in str(caught.value)
+
+
+def test_steps_are_kept_in_every_week_however_much_a_leap_would_earn():
+    """Net revenue rises all the way to the highest jackpot; a step of one place a week is all that is allowed."""
+    checked = 0
+    for seed in range(12):
+        horizon = without_ratio(seed, 8, 60)
+        step = float(np.diff(horizon.jackpots)[0])
+        first = replace(horizon.first, max_step_up=step, max_step_down=step, last_jackpot=float(horizon.jackpots[3]))
+        slow = replace(horizon, first=first, tickets=horizon.tickets * np.linspace(1, 8, 60))
+        outlook = decide_ahead(slow)
+        assert np.abs(np.diff(np.r_[3, outlook.path])).max() <= 1
+        assert not outlook.broken_ahead
+        checked += outlook.path[-1] > 3
+    assert checked >= 6
+
+
+def test_an_extraordinary_last_week_is_not_taken_for_all_weeks_after_it():
+    """A special draw in the last planned week sells five times as much: what is announced now hardly cares, and is worth one such week."""
+    horizon = without_ratio(3, 6, 30)
+    special = replace(horizon, tickets=horizon.tickets * np.r_[np.ones(5), 5.0][:, None, None])
+    plain, festive = decide_ahead(horizon), decide_ahead(special)
+    assert festive.plan.merit - plain.plan.merit < 6 * plain.net.max()
+    assert festive.path[0] == plain.path[0]
+
+
+def test_alternatives_are_told_by_what_cash_at_risk_leaves_of_them():
+    seen = 0
+    for seed in range(20):
+        market = random_horizon(seed, 6, 30, min_payout_ratio_12m=0.0, max_payout_ratio_12m=None)
+        horizon = poor(with_changed(market, "demand", 0.4))
+        if not feasible(horizon.first).any():
+            continue
+        plan = best_plan(horizon, feasible(horizon.first))
+        if plan.risk is None or plan.cash_of_the_worst < horizon.first.safety_buffer:
+            continue
+        seen += 1
+        allowed = feasible(horizon.first)
+        near = [place for place in (plan.path[0] - 1, plan.path[0] + 1) if 0 <= place < 30 and allowed[place]]
+        assert set(near) <= set(plan.others)
+        assert max(plan.others.values()) <= plan.merit + 1e-9 * abs(plan.merit)
+    assert seen >= 2

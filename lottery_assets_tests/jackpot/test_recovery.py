@@ -1,5 +1,7 @@
 """A way out where no jackpot keeps every rule: what gives, in which order, and when everything holds again."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from lottery_assets.jackpot import NoRecommendation, decide_ahead
@@ -64,4 +66,12 @@ def test_no_other_plan_breaks_less():
 
 def test_nothing_holds_again_where_nothing_can():
     assert recovery(example_ahead(2, min_payout_ratio_12m=0.9)).kept_from is None
-    assert "not every rule holds again within a year" in reason(example_ahead(2, min_payout_ratio_12m=0.9))
+    assert "not every rule holds again within the weeks looked at" in reason(example_ahead(2, min_payout_ratio_12m=0.9))
+
+
+def test_the_nearest_ratio_is_sought_not_the_fewest_sales():
+    """Selling next to nothing would lack the fewest millions of prizes; the ratio comes nearest at the highest jackpot."""
+    horizon = example_ahead(3, min_payout_ratio_12m=0.6)
+    less = replace(horizon, tickets=horizon.tickets * np.array([0.01, 0.5, 1.0]))
+    found = recovery(replace(less, first=replace(less.first, expected_sales=horizon.first.expected_sales)))
+    assert [week.jackpot for week in found.weeks] == [30, 30, 30]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lottery_assets.jackpot import search
-from lottery_assets.jackpot.appraisal import rows
+from lottery_assets.jackpot.appraisal import appraise, rows
 from lottery_assets.jackpot.bounds import GAP, Bound, bound
 from lottery_assets.jackpot.chain import likeliest
 from lottery_assets.jackpot.horizon import Horizon
@@ -23,6 +23,8 @@ from lottery_assets.jackpot.solve import SolveReport, solver
 CERTIFIED_AGAIN = 3
 """Times that a bound with a gap sends the search out once more."""
 HINTS = 2
+GENTLY = 3.0
+"""What a million that a rule lacks counts where paths are only ranked as starts."""
 OTHERS, NEIGHBOURS = 4, 2
 """Other jackpots of the coming week, the most promising and the nearest, for which the rest is planned anew."""
 
@@ -114,9 +116,14 @@ def _from_hints(
     horizon: Horizon, hints: Sequence[np.ndarray], allowed: np.ndarray, futures: Futures, risk: Risk | None
 ) -> tuple[np.ndarray, float]:
     """The best path found from the most promising hints."""
-    starts = np.unique([_admitted(hint, allowed) for hint in hints], axis=0)
-    promising = np.argsort(-search.merit(horizon, starts, risk), kind="stable")[:HINTS]
-    found = [_improved(horizon, starts[place], allowed, futures, risk) for place in promising]
+    starts = np.array([_admitted(hint, allowed) for hint in hints])
+    weighed = appraise(horizon, starts)
+    gently = weighed.net - GENTLY * np.maximum(-weighed.slack, 0.0).sum(axis=1)
+    ranks = [np.argsort(-values, kind="stable")[:HINTS] for values in (search.merit(horizon, starts, risk), gently)]
+    which = np.unique(
+        starts[np.unique(np.r_[0, *ranks])], axis=0
+    )  # the program's own, the best, and those that miss a rule by little
+    found = [_improved(horizon, start, allowed, futures, risk) for start in which]
     return max(found, key=lambda pair: pair[1])
 
 

@@ -68,7 +68,8 @@ def recovery(horizon: Horizon) -> Recovery:
 
 def _recovery(horizon: Horizon) -> Recovery:
     anything, futures = np.ones(len(horizon.jackpots), bool), Futures.drawn(horizon)
-    path, _ = search(horizon, anything)
+    by_prizes, _ = search(replace(horizon, by_ratio=False), anything)
+    path, _ = search(horizon, anything, by_prizes)
     if _short(horizon, path, futures) > 0:
         path, _ = search(horizon, anything, path, risk=Risk(horizon, futures))
     short = _short(horizon, path, futures)

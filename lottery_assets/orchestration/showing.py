@@ -105,6 +105,7 @@ def recommendation(
     return {
         "folder": dg.MetadataValue.path(str(folder)),
         "week_start": str(recommended.week_start),
+        "why": recommended.reasons.sentence,
         "recommendation": dg.MetadataValue.md(_table(recommended)),
         "net_revenue": _picture(curve, "expected net revenue by jackpot"),
         "jackpot": recommended.jackpot,

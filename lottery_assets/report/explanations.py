@@ -45,7 +45,9 @@ def _rules(r: Recommendation) -> RenderableType:
         binds = _relief(rule) if rule.price is not None else "binds" if rule.binding else ""
         unit = rule.unit.replace("fraction ", "")
         grid.add_row(rule.rule, f"{rule.value:,.5g}", f"{rule.limit:,.5g}", f"{rule.slack:,.4g}", binds, unit)
-    legend = "relief: millions that a looser rule would earn over the plan, for a million more or a point of the ratio"
+    legend = (
+        "relief: millions that a looser rule would earn over the plan, by the million or by\nthe point of the ratio"
+    )
     return Group(grid, Text(legend, style="dim"))
 
 

@@ -25,8 +25,9 @@ CERTIFIED_AGAIN = 3
 HINTS = 2
 GENTLY = 3.0
 """What a million that a rule lacks counts where paths are only ranked as starts."""
-OTHERS, NEIGHBOURS = 4, 2
-"""Other jackpots of the coming week, the most promising and the nearest, for which the rest is planned anew."""
+OTHERS, NEIGHBOURS, LEAST = 4, 2, 3
+"""Other jackpots of the coming week, the most promising and the nearest, for which the rest is planned anew; at least the three that
+are told."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +120,8 @@ def _from_hints(
     starts = np.array([_admitted(hint, allowed) for hint in hints])
     weighed = appraise(horizon, starts)
     gently = weighed.net - GENTLY * np.maximum(-weighed.slack, 0.0).sum(axis=1)
-    ranks = [np.argsort(-values, kind="stable")[:HINTS] for values in (search.merit(horizon, starts, risk), gently)]
+    most = HINTS if risk is None else 1  # where futures are played through, every start costs ten times as much
+    ranks = [np.argsort(-values, kind="stable")[:most] for values in (search.merit(horizon, starts, risk), gently)]
     which = np.unique(
         starts[np.unique(np.r_[0, *ranks])], axis=0
     )  # the program's own, the best, and those that miss a rule by little
@@ -155,7 +157,7 @@ def _other_policies(horizon: Horizon, allowed: np.ndarray, futures: Futures, dec
     """The most promising other jackpots of the coming week, the rest planned anew."""
     places = np.flatnonzero(allowed & (np.arange(len(allowed)) != decided.policy.first))
     near = places[np.argsort(np.abs(places - decided.policy.first), kind="stable")[:NEIGHBOURS]]
-    promising = places[np.argsort(-decided.value[places], kind="stable")[: OTHERS - NEIGHBOURS]]
+    promising = places[np.argsort(-decided.value[places], kind="stable")[:LEAST]]
     only = np.eye(len(allowed), dtype=bool)
     return {int(place): best_policy(horizon, only[place], futures) for place in np.union1d(near, promising)}
 
@@ -169,7 +171,7 @@ def _others(
         return {}
     paths = np.column_stack([places, np.tile(path[1:], (len(places), 1))])
     near = np.argsort(np.abs(places - path[0]), kind="stable")[:NEIGHBOURS]
-    promising = np.argsort(-search.merit(horizon, paths, risk), kind="stable")[:OTHERS]
+    promising = np.argsort(-search.merit(horizon, paths, risk), kind="stable")[: OTHERS if risk is None else LEAST]
     which = np.union1d(near, promising)
     return {int(paths[n, 0]): _improved(horizon, paths[n], allowed, futures, risk, fixed=True) for n in which}
 

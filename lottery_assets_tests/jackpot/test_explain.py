@@ -64,22 +64,16 @@ def test_a_rule_far_from_its_limit_has_no_price_and_does_not_bind():
 
 
 def test_a_step_that_binds_is_named_in_plain_words_and_priced():
-    horizon = random_horizon(
-        5, 6, 40, min_payout_ratio_12m=0.0, max_payout_ratio_12m=None, available_cash=1e5, safety_buffer=0.0
-    )
-    p = horizon.first
-    slow = replace(
-        horizon,
-        first=replace(
-            p, max_step_up=float(np.diff(p.jackpots)[0]), max_step_down=None, last_jackpot=float(p.jackpots[0])
-        ),
-    )
-    outlook, reasons = told(slow)
-    if outlook.decision.jackpot == p.jackpots[1]:
-        step = next(rule for rule in reasons.rules if rule.rule == "step_up")
-        assert step.binding
-        assert step.price > 0
-        assert "the largest rise in a week" in reasons.sentence
+    free = {"min_payout_ratio_12m": 0.0, "max_payout_ratio_12m": None, "available_cash": 1e5, "safety_buffer": 0.0}
+    horizon = random_horizon(2, 6, 40, noise=0.0, **free)
+    p, step = horizon.first, float(np.diff(horizon.jackpots)[0])
+    first = replace(p, max_step_up=step, max_step_down=None, last_jackpot=float(p.jackpots[0]))
+    outlook, reasons = told(replace(horizon, first=first))
+    assert outlook.decision.jackpot == p.jackpots[1]
+    rule = next(rule for rule in reasons.rules if rule.rule == "step_up")
+    assert rule.binding
+    assert rule.price > 0
+    assert "the largest rise in a week" in reasons.sentence
 
 
 def test_inside_the_range_the_answer_stays_and_a_little_beyond_it_does_not():

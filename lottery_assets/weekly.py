@@ -17,6 +17,7 @@ from lottery_assets.country import CountryConfig, TreasuryConfig
 from lottery_assets.jackpot import NoRecommendation, Recommendation, TreasuryRecord
 
 __all__ = [
+    "Advice",
     "BadInput",
     "Case",
     "Missing",
@@ -24,6 +25,7 @@ __all__ = [
     "Recommendation",
     "Together",
     "TreasuryRecord",
+    "advise",
     "backtest",
     "case",
     "decide",
@@ -62,6 +64,15 @@ class Together:
 
 
 @dataclass(frozen=True, eq=False)
+class Advice:
+    """The jackpot that `recommend` names [millions], the demand behind it, and the weeks it is planned in; no reasons."""
+
+    jackpot: float
+    tickets: demand.Tickets
+    horizon: jackpot.Horizon
+
+
+@dataclass(frozen=True, eq=False)
 class _Own:
     """A country's own plan."""
 
@@ -79,6 +90,12 @@ def recommend(config: CountryConfig, sales_frame: pd.DataFrame, week_start: date
     """
     its = case(config, sales_frame, week_start)
     return decide(its.config, its.weekly, its.table, its.model)
+
+
+def advise(config: CountryConfig, sales_frame: pd.DataFrame, week_start: date | None = None) -> Advice:
+    """The same jackpot as `recommend`, in a part of the time: for worlds and for weeks of the past. Raises as it does."""
+    own = _own(case(config, sales_frame, week_start))
+    return Advice(own.outlook.decision.jackpot, own.tickets, own.horizon)
 
 
 def case(config: CountryConfig, sales_frame: pd.DataFrame, week_start: date | None = None) -> Case:

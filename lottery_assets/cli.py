@@ -20,8 +20,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import pandas as pd
 import typer
 from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress
 from rich.table import Table
 from rich.text import Text
+from upath import UPath
 
 from lottery_assets import sales
 from lottery_assets.complaints import BadInput, Complaint
@@ -201,6 +203,58 @@ def backtest(
     elif scored:
         answer.print(backtest_table(scored))
     raise typer.Exit(inputs.exit_code())
+
+
+@app.command()
+def simulate(
+    countries: CountryNames = None,
+    world: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME or FILE.py:FUNCTION", help="a family, a country, or your own; default: the families"
+        ),
+    ] = None,
+    policy: Annotated[list[str] | None, typer.Option(metavar="NAME", help="who announces; default: all")] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="games of each policy in each world")] = 3,
+    weeks: Annotated[int, typer.Option(min=1, max=208, help="length of a game")] = 104,
+    first_seed: Annotated[int, typer.Option(min=0, help="of the first game")] = 0,
+    configs: Configs = CONFIGS,
+    data: Data = DATA,
+    artifacts: Artifacts = ARTIFACTS,
+    as_json: Json = False,
+) -> None:
+    """Play policies in worlds whose demand is known, and say what each earned. Interrupted, it goes on where it stopped."""
+    from lottery_assets.report.scorecards import scorecard_table
+    from lottery_assets.simulation.families import FAMILIES
+    from lottery_assets.simulation.games import Sources, Task, check, run
+    from lottery_assets.simulation.policies import ORACLE, POLICIES
+    from lottery_assets.simulation.scorecard import scorecard
+
+    worlds = [*(world or ()), *(countries or ())] or list(FAMILIES)
+    inputs = _Inputs(configs, data, [name for name in worlds if name not in FAMILIES and ".py" not in name])
+    policies = list(policy or [*POLICIES, ORACLE])
+    tasks = [Task(name, who, first_seed + seed, weeks) for seed in range(seeds) for name in worlds for who in policies]
+    try:
+        sources = Sources({country: (config, inputs.raw()) for country, config in inputs.configs.items()})
+        for task in tasks[: len(worlds) * len(policies)]:
+            check(task, sources)
+        with Progress(*Progress.get_default_columns(), MofNCompleteColumn(), console=aside) as progress:
+            bar = progress.add_task("playing", total=len(tasks))
+            games = []
+            for game in run(tasks, sources, UPath(artifacts) / "simulations", os.cpu_count() or 1, time.perf_counter):
+                games.append(game)
+                progress.advance(bar)
+    except BadInput as fault:
+        inputs.complaints += fault.complaints
+        inputs.tell()
+        raise typer.Exit(2) from None
+    place = {(task.world, task.policy, task.seed): number for number, task in enumerate(tasks)}
+    games.sort(key=lambda game: place[game.world, game.policy, game.seed])
+    found = scorecard(games)
+    if as_json:
+        _print_json({name: {who: score.model_dump() for who, score in row.items()} for name, row in found.items()})
+    else:
+        answer.print(scorecard_table(found))
 
 
 @app.command()

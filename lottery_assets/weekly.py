@@ -14,7 +14,7 @@ import pandas as pd
 from lottery_assets import demand, jackpot, sales
 from lottery_assets.complaints import BadInput
 from lottery_assets.country import CountryConfig, TreasuryConfig
-from lottery_assets.jackpot import NoRecommendation, Recommendation, TreasuryRecord
+from lottery_assets.jackpot import Horizon, NoRecommendation, Recommendation, TreasuryRecord
 
 __all__ = [
     "Advice",
@@ -69,7 +69,7 @@ class Advice:
 
     jackpot: float
     tickets: demand.Tickets
-    horizon: jackpot.Horizon
+    horizon: Horizon
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import pandas as pd
 import typer
 from rich.console import Console
-from rich.progress import MofNCompleteColumn, Progress
 from rich.table import Table
 from rich.text import Text
 from upath import UPath
@@ -221,36 +220,36 @@ def simulate(
     configs: Configs = CONFIGS,
     data: Data = DATA,
     artifacts: Artifacts = ARTIFACTS,
+    page: Annotated[
+        Path | None, typer.Option(metavar="FILE.html", help="the same with charts and explanations, to open or print")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Play policies in worlds whose demand is known, and say what each earned. Interrupted, it goes on where it stopped."""
+    from lottery_assets.report.playing import play_watched
+    from lottery_assets.report.scorecard_page import scorecard_page
     from lottery_assets.report.scorecards import scorecard_table
+    from lottery_assets.simulation import games
     from lottery_assets.simulation.families import FAMILIES
-    from lottery_assets.simulation.games import Sources, Task, check, run
     from lottery_assets.simulation.policies import ORACLE, POLICIES
     from lottery_assets.simulation.scorecard import scorecard
 
     worlds = [*(world or ()), *(countries or ())] or list(FAMILIES)
     inputs = _Inputs(configs, data, [name for name in worlds if name not in FAMILIES and ".py" not in name])
-    policies = list(policy or [*POLICIES, ORACLE])
-    tasks = [Task(name, who, first_seed + seed, weeks) for seed in range(seeds) for name in worlds for who in policies]
+    tasks = games.tournament(worlds, policy or [*POLICIES, ORACLE], seeds, weeks, first_seed)
     try:
-        sources = Sources({country: (config, inputs.raw()) for country, config in inputs.configs.items()})
-        for task in tasks[: len(worlds) * len(policies)]:
-            check(task, sources)
-        with Progress(*Progress.get_default_columns(), MofNCompleteColumn(), console=aside) as progress:
-            bar = progress.add_task("playing", total=len(tasks))
-            games = []
-            for game in run(tasks, sources, UPath(artifacts) / "simulations", os.cpu_count() or 1, time.perf_counter):
-                games.append(game)
-                progress.advance(bar)
+        sources = games.Sources({country: (config, inputs.raw()) for country, config in inputs.configs.items()})
+        kept = UPath(artifacts) / "simulations"
+        played = play_watched(tasks, sources, kept, os.cpu_count() or 1, time.perf_counter, aside)
     except BadInput as fault:
         inputs.complaints += fault.complaints
         inputs.tell()
         raise typer.Exit(2) from None
-    place = {(task.world, task.policy, task.seed): number for number, task in enumerate(tasks)}
-    games.sort(key=lambda game: place[game.world, game.policy, game.seed])
-    found = scorecard(games)
+    found = scorecard(played)
+    if page:
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(scorecard_page(played), encoding="utf-8")
+        aside.print(Text(str(page)))
     if as_json:
         _print_json({name: {who: score.model_dump() for who, score in row.items()} for name, row in found.items()})
     else:

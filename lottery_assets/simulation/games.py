@@ -6,7 +6,7 @@ any of them plays anew.
 
 import hashlib
 import multiprocessing
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -68,6 +68,18 @@ class Sources:
         elif name not in FAMILIES:
             found.update(Path(name.rpartition(":")[0]).read_bytes())
         return found.hexdigest()[:16]
+
+
+def tournament(
+    worlds: Sequence[str], policies: Sequence[str], seeds: int, weeks: int, first_seed: int = 0
+) -> list[Task]:
+    """Every policy in every world, all of a seed before the next: an interrupted run has each of them."""
+    return [
+        Task(world, policy, seed, weeks)
+        for seed in range(first_seed, first_seed + seeds)
+        for world in worlds
+        for policy in policies
+    ]
 
 
 def run(

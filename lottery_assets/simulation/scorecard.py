@@ -1,6 +1,6 @@
 """What the games say: each policy in each world, over all seeds."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Self
 
 import numpy as np
@@ -75,6 +75,47 @@ def scorecard(games: Iterable[Game]) -> dict[str, dict[str, Score]]:
     }
 
 
+class Summary(BaseModel):
+    """One policy over many worlds, each of which counts the same."""
+
+    model_config = ConfigDict(frozen=True)
+
+    regret: float | None = Field(description="mean over the worlds whose best is known")
+    regret_standard_error: float | None
+    worst_regret: float | None = Field(description="of one seed in any of the worlds")
+    ahead_of_first_pipeline: float | None = Field(description="mean over the worlds")
+    ahead_standard_error: float | None
+    rule_violations: int = Field(description="weeks of all games")
+
+    @classmethod
+    def of(cls, scores: Sequence[Score]) -> Self:
+        """Standard errors are those of the seeds; the worlds themselves are not a sample of anything."""
+        regret = [score.regret for score in scores if score.regret is not None]
+        ahead = [score.ahead_of_first_pipeline for score in scores if score.ahead_of_first_pipeline is not None]
+        return cls(
+            regret=_mean(regret),
+            regret_standard_error=_pooled(
+                [score.regret_standard_error for score in scores if score.regret is not None]
+            ),
+            worst_regret=max((score.worst_regret for score in scores if score.worst_regret is not None), default=None),
+            ahead_of_first_pipeline=_mean(ahead),
+            ahead_standard_error=_pooled(
+                [score.ahead_standard_error for score in scores if score.ahead_of_first_pipeline is not None]
+            ),
+            rule_violations=sum(score.rule_violations for score in scores),
+        )
+
+
+def over_worlds(found: Mapping[str, Mapping[str, Score]]) -> dict[str, Summary]:
+    """Each policy that played all of the worlds, over all of them."""
+    first, *others = found.values()
+    return {
+        policy: Summary.of([row[policy] for row in found.values()])
+        for policy in first
+        if all(policy in row for row in others)
+    }
+
+
 def _breaches(game: Game) -> list[bool]:
     """Whether cash fell below the buffer, of each stretch as long as a plan."""
     cash = [week.cash for week in game.weeks]
@@ -88,3 +129,9 @@ def _mean(values: Sequence[float]) -> float | None:
 
 def _error(values: Sequence[float]) -> float | None:
     return float(np.std(values, ddof=1) / np.sqrt(len(values))) if len(values) > 1 else None
+
+
+def _pooled(errors: Sequence[float | None]) -> float | None:
+    """Standard error of the mean of means that are independent of each other."""
+    known = [error for error in errors if error is not None]
+    return float(np.linalg.norm(known) / len(known)) if known and len(known) == len(errors) else None

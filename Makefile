@@ -7,7 +7,7 @@ SALES := data/lottery_sales.csv.gz
 export DAGSTER_HOME ?= $(CURDIR)/.dagster
 
 .DEFAULT_GOAL := help
-.PHONY: help recommend test ui check bench
+.PHONY: help recommend test ui check bench scorecard
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ check: $(VENV)/.dev  ## lint, format, types, import contract
 
 bench: $(VENV)/.dev $(SALES)  ## measure time and memory, printed as tables
 	$(BIN)/python -m benchmarks
+
+scorecard: $(VENV)/.dev $(SALES)  ## play every policy in worlds whose demand is known: takes some hours on two cores, goes on if interrupted
+	$(BIN)/python -m benchmarks scorecard --write
 
 ui: $(VENV)/.run $(SALES) $(DAGSTER_HOME)/dagster.yaml  ## open the Dagster UI on http://127.0.0.1:3000
 	$(BIN)/dagster dev --host 127.0.0.1 --port $(PORT)

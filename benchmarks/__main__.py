@@ -1,9 +1,9 @@
-"""Prints tables: `python -m benchmarks [NAME ...] [--write]`; all of them without a name, into README.md too with `--write`."""
+"""Prints tables: `python -m benchmarks [NAME ...] [--write]`; without a name all that take minutes, into README.md too with `--write`."""
 
 import argparse
 from pathlib import Path
 
-from benchmarks import ablation, decision, fitting, planning, weekly
+from benchmarks import ablation, decision, fitting, planning, scorecard, weekly
 
 TABLES = {
     "weekly": weekly.table,
@@ -12,19 +12,24 @@ TABLES = {
     "planning": planning.table,
     "ablation": ablation.table,
 }
+HOURS = {"scorecard": scorecard.table}
+"""Printed only when named."""
 README = Path(__file__).with_name("README.md")
 
 
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(TABLES))
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"{', '.join(TABLES)}; only when named: {', '.join(HOURS)}"
+    )
     parser.add_argument("--write", action="store_true", help="put the tables into benchmarks/README.md")
     arguments = parser.parse_args()
-    if unknown := set(arguments.names) - TABLES.keys():
-        parser.error(f"{', '.join(sorted(unknown))}: there are {', '.join(TABLES)}")
+    every = TABLES | HOURS
+    if unknown := set(arguments.names) - every.keys():
+        parser.error(f"{', '.join(sorted(unknown))}: there are {', '.join(every)}")
     for name in arguments.names or TABLES:
-        table = TABLES[name]()
+        table = every[name]()
         print(table, end="\n\n", flush=True)
         if arguments.write:
             README.write_text(_with(README.read_text(encoding="utf-8"), name, table), encoding="utf-8")

@@ -1,7 +1,7 @@
 """Many games at once: in processes of their own, each result kept as soon as it is there, so that an interrupted run goes on.
 
-A result is filed under what it was made from (this package, the libraries that compute, the world's own file or sales): a change of
-any of them plays anew.
+A result is filed under what it was made from (this package but the rooms that show results, the libraries that compute, the world's own
+file or sales): a change of any of them plays anew.
 """
 
 import hashlib
@@ -26,6 +26,8 @@ from lottery_assets.simulation.play import Clock, Game, play
 from lottery_assets.simulation.policies import ORACLE, POLICIES
 from lottery_assets.simulation.world import Maker, checked, load
 
+APART = ("audit", "cli.py", "definitions.py", "orchestration", "report", "settings.py")
+"""What no game imports, by the contract on imports: a page may change without an hour of games being played again."""
 LIBRARIES = ("numpy", "scipy", "pandas", "highspy", "pyomo")
 
 
@@ -86,11 +88,12 @@ def run(
     tasks: Iterable[Task], sources: Sources, kept: UPath, processes: int, clock: Clock | None = None
 ) -> Iterator[Game]:
     """The game of each task, in the order they end; games found in the folder `kept` come first. Raises what a game raises."""
-    left = []
+    left = {}
     for task in tasks:
-        game = _found(_place(task, sources, kept))
+        place = _place(task, sources, kept)
+        game = _found(place)
         if game is None:
-            left.append(task)
+            left[task] = place  # as of now: files that change while games are played are not what they were made from
         else:
             yield game
     if not left:
@@ -103,7 +106,7 @@ def run(
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 task, game = running.pop(future), future.result()
-                _keep(_place(task, sources, kept), game)
+                _keep(left[task], game)
                 yield game
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
@@ -156,6 +159,10 @@ def _keep(place: UPath, game: Game) -> None:
 
 def _package() -> str:
     root = Path(__file__).parent.parent
-    files = sorted(path for path in root.rglob("*") if path.suffix in (".py", ".json"))
+    files = sorted(
+        path
+        for path in root.rglob("*")
+        if path.suffix in (".py", ".json") and path.relative_to(root).parts[0] not in APART
+    )
     parts = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
     return " ".join([*parts, *(version(name) for name in LIBRARIES)])

@@ -1,0 +1,1 @@
+"""Decisions judged: past weeks decided again, and worlds whose demand is known."""

@@ -32,8 +32,8 @@ FIGURES = (
 LIMITS = (
     "Nobody announced these jackpots: no figure here is what would have been earned.",
     "The announced jackpot of a week with several draws is the largest of them, and partly the luck of the week itself.",
-    "Each week is one step off history; what its jackpot would have done to later weeks is not followed.",
-    "A recommendation keeps rules and looks weeks ahead, the announced jackpots did neither: less money in a week may be their price.",
+    "Each week is one step off history; what its jackpot would have done to later weeks is not followed, so weeks do not add up.",
+    "A recommendation keeps the rules and looks weeks ahead; the announced jackpot need not: less money in a week may be a rule's price.",
     "Earned is sales less lower prizes, marketing and what the jackpot costs on average for the tickets sold: whether it fell is luck.",
 )
 """What holds for all figures."""
@@ -131,19 +131,18 @@ def _beside(config: CountryConfig, advice: Advice, week: pd.Series) -> tuple[dic
     """Net revenue [millions] at the recommended and the announced jackpot, as the model expects it and as the tickets sold made it."""
     case, announced = advice.case, float(week["jackpot_announced"])
     pair = np.array(sorted((advice.jackpot, announced)))
-    recommended_first = advice.jackpot <= announced
-    order = slice(None) if recommended_first else slice(None, None, -1)
+    order = [0, 1] if advice.jackpot <= announced else [1, 0]
     expected = jackpot.money(config, week, pair, case.model.tickets(pair, case.table).draws).net_revenue[order]
     unknown = _doubts(config.country_name, len(case.model.coefficients))
     possible = jackpot.money(config, week, pair, case.model.possible_tickets(pair, case.table, unknown)).net_revenue
     sold = np.array([[float(week["tickets_sold"])]])
     earned = jackpot.money(config, week, np.array([announced]), sold).net_revenue[0]
-    money = {
+    money: dict[str, object] = {
         "expected_at_recommended": float(expected[0]),
         "expected_at_announced": float(expected[1]),
         "earned": float(earned),
     }
-    return dict(money), possible[:, order] @ [1.0, -1.0]
+    return money, possible[:, order] @ [1.0, -1.0]
 
 
 def _broken(case: weekly.Case, announced: float) -> list[str]:

@@ -129,3 +129,8 @@ def test_rules_that_the_announced_jackpot_breaks_are_counted(rows, found):
     high = table["announced_jackpot"] > 4.5
     assert its.announced_breaks["cash_cover"] == high.sum()
     assert table["announced_breaks"].str.contains("cash_cover").tolist() == high.tolist()
+
+
+def test_a_week_behind_a_gap_in_the_sales_is_not_decided(rows):
+    _, its = hindsight(COUNTRY, rows.drop(LAST - 1), 1)
+    assert its.left_out == {"week_missing": 1}

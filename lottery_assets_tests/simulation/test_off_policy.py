@@ -53,6 +53,20 @@ def test_a_wrong_model_is_corrected_where_anything_might_have_been_announced(nam
     assert abs(alone - truth()) > 5 * np.mean([its.standard_error for its in found])
 
 
+def test_the_density_learnt_from_earlier_weeks_does_as_well():
+    off = []
+    for seed in range(8):
+        weeks = decided(seed, BIASED["blind"], weeks=300)
+        past = announced(np.log(weeks["announced_jackpot"].to_numpy()), np.arange(300) % 5 == 0)
+        weeks["density"] = [
+            density(past.iloc[:week], np.log(past["jackpot_announced"].iloc[week])) if week >= 50 else np.nan
+            for week in range(300)
+        ]
+        its = doubly_robust(weeks.iloc[50:])
+        off.append((its.difference - truth()) / its.standard_error)
+    assert np.abs(off).max() < 3.0
+
+
 def test_a_wrong_density_does_not_matter_where_the_model_is_right():
     rng = np.random.default_rng(1)
     for seed in SEEDS:

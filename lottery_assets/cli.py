@@ -32,6 +32,7 @@ from lottery_assets.sales import RawSales, read_sales
 if TYPE_CHECKING:
     from lottery_assets.demand import Recipe, Scores
     from lottery_assets.report.outcomes import Outcome
+    from lottery_assets.simulation.hindsight import Hindsight
 
 app = typer.Typer(
     help="Which jackpot to announce next week, country by country.",
@@ -53,6 +54,10 @@ Week = Annotated[
 ]
 
 BAND_COLUMNS = ["lower_80", "upper_80", "lower_95", "upper_95"]
+DECISION_COLUMNS = [
+    *("decision", "recommended_jackpot", "announced_jackpot", "model_difference", "near", "announced_breaks"),
+    *("expected_at_recommended", "expected_at_announced", "earned"),
+]
 PRIORS = Path(__file__).parent / "demand" / "priors.json"
 CONFIGS, DATA, ARTIFACTS = Path("configs"), "data/lottery_sales.csv.gz", "artifacts"
 
@@ -173,34 +178,55 @@ def backtest(
         list[str] | None,
         typer.Option(metavar="PART", help="a part of the model to switch off, to see what it is worth"),
     ] = None,
+    decisions: Annotated[
+        bool,
+        typer.Option("--decisions", help="also decide each of the weeks again, beside the jackpot that was announced"),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """How well past weeks would have been forecast, each from earlier weeks only, beside what the model has to beat."""
     from lottery_assets.demand import Recipe
+    from lottery_assets.orchestration.cash import with_cash
     from lottery_assets.report.backtests import backtest_table
+    from lottery_assets.report.decisions import decisions_table
 
+    if decisions and without:
+        raise typer.BadParameter("recommendations are made by the whole model", param_hint="--decisions --without")
     try:
         recipe = Recipe(frozenset(without or ()))
     except ValueError as fault:
         raise typer.BadParameter(str(fault), param_hint="--without") from None
     inputs = _Inputs(configs, data, countries)
-    tested, scored = {}, {}
+    tested, scored, judged = {}, {}, {}
     with ProcessPoolExecutor(max_workers=min(os.cpu_count() or 1, max(len(inputs.configs), 1))) as pool:
-        started = {}
+        started, again = {}, {}
         for country, config in list(inputs.configs.items()):
             with inputs.complaining(country):
+                known_cash = with_cash(config) if decisions else config
                 started[country] = pool.submit(_timed_backtest, config, inputs.raw(), weeks, recipe)
+                if decisions:
+                    again[country] = pool.submit(_hindsight, known_cash, inputs.raw(), weeks)
         for country, future in started.items():
             with inputs.complaining(country):
-                tested[country], scored[country] = future.result()
+                forecasts, scores = future.result()
+                if decisions:
+                    beside, judged[country] = again[country].result()
+                    forecasts = forecasts.merge(beside, on="week_start", how="left")
+                tested[country], scored[country] = forecasts, scores
     inputs.tell()
     if out is not None and tested:
         rows = pd.concat([frame.assign(country=country) for country, frame in tested.items()])
-        rows[["country", "week_start", "tickets_sold", "mean", *BAND_COLUMNS]].to_csv(out, index=False)
+        columns = ["country", "week_start", "tickets_sold", "mean", *BAND_COLUMNS]
+        rows[columns + (DECISION_COLUMNS if decisions else [])].to_csv(out, index=False)
     if as_json:
-        _print_json({country: score.model_dump() for country, score in scored.items()})
+        documents = {country: score.model_dump() for country, score in scored.items()}
+        for country, its in judged.items():
+            documents[country]["decisions"] = its.model_dump()
+        _print_json(documents)
     elif scored:
         answer.print(backtest_table(scored))
+        if judged:
+            answer.print(decisions_table(judged))
     raise typer.Exit(inputs.exit_code())
 
 
@@ -289,6 +315,14 @@ def _timed_backtest(
     start = time.perf_counter()
     tested, scores = backtest(config, frame, weeks, recipe)
     return tested, scores.model_copy(update={"seconds": round(time.perf_counter() - start, 3)})
+
+
+def _hindsight(config: CountryConfig, frame: pd.DataFrame, weeks: int) -> "tuple[pd.DataFrame, Hindsight]":
+    """One country's past weeks decided again, in a process of its own; the columns of the forecasts' file, and what they say."""
+    from lottery_assets.simulation.hindsight import hindsight
+
+    table, found = hindsight(config, frame, weeks)
+    return table[["week_start", *DECISION_COLUMNS]], found
 
 
 class _Inputs:

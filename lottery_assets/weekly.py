@@ -65,11 +65,12 @@ class Together:
 
 @dataclass(frozen=True, eq=False)
 class Advice:
-    """The jackpot that `recommend` names [millions], the demand behind it, and the weeks it is planned in; no reasons."""
+    """The jackpot that `recommend` names [millions], the demand behind it, the weeks it is planned in, and the case; no reasons."""
 
     jackpot: float
     tickets: demand.Tickets
     horizon: Horizon
+    case: Case
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +96,7 @@ def recommend(config: CountryConfig, sales_frame: pd.DataFrame, week_start: date
 def advise(config: CountryConfig, sales_frame: pd.DataFrame, week_start: date | None = None) -> Advice:
     """The same jackpot as `recommend`, in a part of the time: for worlds and for weeks of the past. Raises as it does."""
     own = _own(case(config, sales_frame, week_start))
-    return Advice(own.outlook.decision.jackpot, own.tickets, own.horizon)
+    return Advice(own.outlook.decision.jackpot, own.tickets, own.horizon, own.case)
 
 
 def case(config: CountryConfig, sales_frame: pd.DataFrame, week_start: date | None = None) -> Case:

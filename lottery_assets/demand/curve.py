@@ -44,11 +44,20 @@ class Curve:
         Spread that grows away from what is known would bend single futures down: they are held level there, outwards from
         the jackpot that is known best.
         """
-        futures = self.log_tickets + np.multiply.outer(errors, self.sd)
+        return self.with_deviations(np.multiply.outer(errors, self.sd))
+
+    def with_deviations(self, away: np.ndarray) -> np.ndarray:
+        """Log tickets [K, L] that lie `away` [K, L] from the medians, each row made to rise in the same way."""
+        futures = self.log_tickets + away
         best = int(np.argmin(self.sd))
         futures[:, best:] = np.maximum.accumulate(futures[:, best:], axis=1)
         futures[:, best::-1] = np.minimum.accumulate(futures[:, best::-1], axis=1)
         return futures
+
+    def at(self, log_jackpots: np.ndarray, futures: np.ndarray) -> np.ndarray:
+        """Log tickets [K, G] at log jackpots [G], from those on the lattice [K, L]."""
+        place, weight = self.between(log_jackpots)
+        return np.asarray(futures[:, place] * (1 - weight) + futures[:, place + 1] * weight)
 
     def between(self, log_jackpots: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Left neighbour on the lattice and the weight of the right one, [G] each."""

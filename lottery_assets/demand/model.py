@@ -56,10 +56,25 @@ class SalesModel(BaseModel):
         planned = features[features["tickets_sold"].isna()]
         log_jackpots = np.log(np.asarray(jackpots, float))
         curve = self.curve(planned.iloc[[week]], log_jackpots, week)
-        place, weight = curve.between(log_jackpots)
         futures = curve.futures(Tails(self.tail_scale, self.tail_power).at(nodes()))
-        draws = np.exp(futures[:, place] * (1 - weight) + futures[:, place + 1] * weight)
-        return Tickets(np.asarray(jackpots, float), draws)
+        return Tickets(np.asarray(jackpots, float), np.exp(curve.at(log_jackpots, futures)))
+
+    def possible_tickets(self, jackpots: np.ndarray, features: pd.DataFrame, unknown: np.ndarray) -> np.ndarray:
+        """Tickets [D, K, G] of the coming week under each of D curves that the weeks learnt from leave possible.
+
+        `unknown` [D, k]: standard normal, one column a coefficient; curve d has the coefficients mean + root(covariance) unknown[d].
+        The same `unknown` handed to models of other weeks asks all of them about the same doubt. K: futures of the week, equally likely,
+        given the curve. `jackpots` [G], millions, ascending.
+        """
+        row = features[features["tickets_sold"].isna()].iloc[[0]]
+        log_jackpots = np.log(np.asarray(jackpots, float))
+        curve = self.curve(row, log_jackpots)
+        value, vector = np.linalg.eigh(self._covariance)
+        root = (vector * np.sqrt(np.maximum(value, 0.0))) @ vector.T
+        away = unknown @ root @ self.rows(row, curve.log_jackpot).T
+        medians = curve.at(log_jackpots, curve.with_deviations(away))
+        errors = Tails(self.tail_scale, self.tail_power).at(nodes()) * np.sqrt(self._noise_variance(row))
+        return np.exp(medians[:, None, :] + errors[None, :, None])
 
     def curve(self, row: pd.DataFrame, log_jackpots: np.ndarray, ahead: int = 0) -> Curve:
         """Median and spread of log tickets of the week described by one row of the features; it covers `log_jackpots`.
@@ -69,11 +84,7 @@ class SalesModel(BaseModel):
         points = lattice(self.usual_log_jackpot, log_jackpots)
         rows = self.rows(row, points)
         rows[:, -1] = self.error_memory**ahead
-        several = float(row["draws"].iloc[0] > 1 and not row["special"].iloc[0])
-        plain, won = self.paths
-        spread = (1 - self._won_before(row)) * plain.spread + self._won_before(row) * won.spread
-        variance = np.einsum("ij,ij->i", rows @ self._covariance, rows) + self.noise_sd**2
-        variance += several * spread**2
+        variance = np.einsum("ij,ij->i", rows @ self._covariance, rows) + self._noise_variance(row)
         return Curve.made_to_rise(
             points, rows @ self._mean, np.sqrt(variance), density(points, np.array(self.jackpots_seen))
         )
@@ -86,6 +97,13 @@ class SalesModel(BaseModel):
         share = self._won_before(row)
         path = {name: (1 - share) * plain[name] + share * won[name] for name in PATH}
         return np.column_stack([design(row, log_jackpots, self.centre, names, path), np.ones(len(log_jackpots))])
+
+    def _noise_variance(self, row: pd.DataFrame) -> float:
+        """Of log tickets, given the coefficients; with several draws, what the way to the jackpot adds is part of it."""
+        several = float(row["draws"].iloc[0] > 1 and not row["special"].iloc[0])
+        plain, won = self.paths
+        spread = (1 - self._won_before(row)) * plain.spread + self._won_before(row) * won.spread
+        return self.noise_sd**2 + several * spread**2
 
     def _won_before(self, row: pd.DataFrame) -> float:
         """0 or 1, or how often it happens in a week planned further ahead."""

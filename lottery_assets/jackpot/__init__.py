@@ -10,7 +10,7 @@ from lottery_assets.jackpot.diagnose import NoRecommendation
 from lottery_assets.jackpot.explain import Reasons, explain
 from lottery_assets.jackpot.horizon import Horizon, horizon
 from lottery_assets.jackpot.plan import RULES, RuleResult
-from lottery_assets.jackpot.problem import JackpotProblem, problem
+from lottery_assets.jackpot.problem import JackpotProblem, Money, money, problem
 from lottery_assets.jackpot.recommendation import Recommendation, net_revenue_band, recommendation
 from lottery_assets.jackpot.treasury.membership import member, pool, reserve
 from lottery_assets.jackpot.treasury.pool import Member, Pool, Reserve
@@ -33,6 +33,7 @@ __all__ = [
     "JackpotProblem",
     "Joint",
     "Member",
+    "Money",
     "NoRecommendation",
     "Outlook",
     "Pool",
@@ -51,6 +52,7 @@ __all__ = [
     "horizon",
     "in_the_pool",
     "member",
+    "money",
     "net_revenue_band",
     "pending",
     "pool",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -74,6 +75,30 @@ class JackpotProblem:
         return self.past_sales + self.expected_sales
 
 
+class Money(NamedTuple):
+    """What a week brings in expectation, [..., G], millions; `chance_falls` is the chance that the jackpot does."""
+
+    sales: np.ndarray
+    secondary_prizes: np.ndarray
+    jackpot_payout: np.ndarray
+    chance_falls: np.ndarray
+    marketing_spend: float
+
+    @property
+    def net_revenue(self) -> np.ndarray:
+        """Sales less all prizes and marketing, [..., G]."""
+        return self.sales - self.secondary_prizes - self.jackpot_payout - self.marketing_spend
+
+
+def money(config: CountryConfig, week: pd.Series, jackpots: np.ndarray, draws: np.ndarray) -> Money:
+    """What jackpots [G, millions] bring in `week`, a row of the tidy frame, averaged over draws [..., K, G] of its tickets."""
+    chance = config.prob_single_ticket_win
+    sales = draws.mean(axis=-2) * float(week["ticket_price"]) / 1e6
+    falls = chance_of_a_win(draws, chance).mean(axis=-2)
+    winners = chance * draws.mean(axis=-2) if config.jackpot_prize == "per_winner" else falls
+    return Money(sales, config.secondary_prize_payout_percentage * sales, jackpots * winners, falls, marketing(week))
+
+
 def problem(config: CountryConfig, weekly: pd.DataFrame, tickets: Sequence[Tickets]) -> JackpotProblem:
     """The decision of one country: `weekly` is its tidy frame, `tickets` the demand of the planned weeks, the coming one first.
 
@@ -82,22 +107,20 @@ def problem(config: CountryConfig, weekly: pd.DataFrame, tickets: Sequence[Ticke
     draws, jackpots = tickets[0].draws, tickets[0].jackpots
     chance = config.prob_single_ticket_win
     coming, past = planned(weekly).iloc[0], history(weekly)
-    sales = draws.mean(axis=0) * float(coming["ticket_price"]) / 1e6
-    falls = chance_of_a_win(draws, chance).mean(axis=0)
+    brings = money(config, coming, jackpots, draws)
     per_winner = config.jackpot_prize == "per_winner"
-    payout = jackpots * (chance * draws.mean(axis=0) if per_winner else falls)
     exposure, worst = to_be_paid(jackpots, draws, chance, config.max_cash_breach, per_winner)
     past_sales, past_prizes = (float(values.sum()) for values in ratio_history(weekly))
     assert config.available_cash is not None  # noqa: S101 - weekly.decide refuses unknown cash
     return JackpotProblem(
         jackpots=jackpots,
-        expected_sales=sales,
-        expected_secondary_prizes=config.secondary_prize_payout_percentage * sales,
-        expected_jackpot_payout=payout,
-        chance_falls=falls,
+        expected_sales=brings.sales,
+        expected_secondary_prizes=brings.secondary_prizes,
+        expected_jackpot_payout=brings.jackpot_payout,
+        chance_falls=brings.chance_falls,
         exposure=exposure,
         cash_of_the_worst=config.available_cash - worst,
-        marketing_spend=marketing(coming),
+        marketing_spend=brings.marketing_spend,
         past_sales=past_sales,
         past_prizes=past_prizes,
         last_jackpot=float(past["jackpot_announced"].iloc[-1]),

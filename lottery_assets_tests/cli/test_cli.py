@@ -192,6 +192,35 @@ def test_a_part_of_the_model_can_be_switched_off(desk):
     assert "moon: no part of the recipe" in wrong.stderr
 
 
+def test_backtest_decides_past_weeks_again_when_asked(desk):
+    plain, judged = desk.folder / "plain.csv", desk.folder / "judged.csv"
+    without = json.loads(desk("backtest", "--weeks", "4", "--out", str(plain), "--json").stdout)
+    result = desk("backtest", "--weeks", "4", "--decisions", "--out", str(judged), "--json")
+    assert result.exit_code == 0, result.stderr
+    document = json.loads(result.stdout)
+    for name, scores in without.items():
+        assert "decisions" not in scores
+        decisions = document[name].pop("decisions")
+        assert document[name].keys() == scores.keys()
+        assert decisions["weeks"] + sum(decisions["left_out"].values()) == 4
+        assert decisions["doubly_robust"]["difference"] is None
+        assert "history cannot say" in decisions["doubly_robust"]["says"]
+    old, new = pd.read_csv(plain), pd.read_csv(judged)
+    pd.testing.assert_frame_equal(new[old.columns], old)
+    assert list(new.columns[: len(old.columns)]) == list(old.columns)
+    added = ["recommended_jackpot", "announced_jackpot", "model_difference", "near"]
+    assert set(added) <= set(new.columns) - set(old.columns)
+    table = desk("backtest", "atlantis", "--weeks", "2", "--decisions").stdout
+    assert "One week ahead" in table
+    assert "no figure here is what would have been earned" in " ".join(table.split())
+
+
+def test_decisions_are_made_by_the_whole_model(desk):
+    wrong = desk("backtest", "--decisions", "--without", "season")
+    assert wrong.exit_code == 2
+    assert "whole model" in wrong.stderr
+
+
 def test_priors_are_renewed_from_the_countries_at_hand(desk):
     out = desk.folder / "priors.json"
     arguments = [a for a in desk.arguments() if "artifacts" not in a]

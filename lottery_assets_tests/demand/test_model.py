@@ -182,3 +182,18 @@ def test_sales_that_made_a_jackpot_rise_are_not_taken_for_what_a_rise_would_sell
     last = float(np.exp(features["log_jackpot"].dropna().iloc[-1]))
     low, high = demand.fit(features).tickets(np.array([last, 1.5 * last]), features).mean
     assert np.log(high / low) / np.log(1.5) == pytest.approx(0.35, abs=0.15)
+
+
+def test_possible_curves_lie_around_the_expected_one_and_apart_where_little_is_known():
+    features = table(weeks=120)
+    model = demand.fit(features)
+    jackpots = np.array([5.0, 10.0, 200.0])
+    unknown = np.random.default_rng(0).standard_normal((400, len(model.coefficients)))
+    possible = model.possible_tickets(jackpots, features, unknown)
+    assert np.all(np.diff(possible, axis=2) >= 0)
+    means = possible.mean(axis=1)
+    assert means.mean(axis=0)[:2] == pytest.approx(model.tickets(jackpots, features).mean[:2], rel=0.02)
+    apart = np.log(means).std(axis=0)
+    assert apart[2] > 2 * apart[1]
+    again = model.possible_tickets(jackpots, features, 0 * unknown)
+    assert np.ptp(again, axis=0).max() == 0

@@ -5,7 +5,7 @@ bytes. Nothing here reads a clock, the environment or the network.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -81,6 +81,7 @@ class _Own:
     tickets: demand.Tickets
     horizon: jackpot.Horizon
     outlook: jackpot.Outlook
+    experiment: jackpot.Experiment | None = None
 
 
 def recommend(config: CountryConfig, sales_frame: pd.DataFrame, week_start: date | None = None) -> Recommendation:
@@ -95,7 +96,7 @@ def recommend(config: CountryConfig, sales_frame: pd.DataFrame, week_start: date
 
 def advise(config: CountryConfig, sales_frame: pd.DataFrame, week_start: date | None = None) -> Advice:
     """The same jackpot as `recommend`, in a part of the time: for worlds and for weeks of the past. Raises as it does."""
-    own = _own(case(config, sales_frame, week_start))
+    own = _experimenting(_own(case(config, sales_frame, week_start)))
     return Advice(own.outlook.decision.jackpot, own.tickets, own.horizon, own.case)
 
 
@@ -143,13 +144,32 @@ def decide(
     config: CountryConfig, weekly: pd.DataFrame, table: pd.DataFrame, model: demand.SalesModel
 ) -> Recommendation:
     """The decision for the coming week, given the tidy weekly frame, its features and the model fitted on them."""
-    own = _own(Case(config, weekly, table, model))
-    return _told(own, own.outlook, jackpot.explain(own.horizon, own.outlook, config.currency))
+    own = _experimenting(_own(Case(config, weekly, table, model)))
+    return _told(own, own.outlook, _reasons(own))
 
 
 def _own(its: Case) -> _Own:
     tickets, horizon = planned(its.config, its.weekly, its.table, its.model)
     return _Own(its, tickets, horizon, jackpot.decide_ahead(horizon))
+
+
+def _experimenting(own: _Own) -> _Own:
+    """The plan as it is, or with an experiment in its coming week, where the configuration allows one and it is worth its cost."""
+    step = own.case.config.max_experiment_step
+    if not step:
+        return own
+    teaches = own.case.model.teaches(own.horizon.jackpots)
+    outlook, experiment = jackpot.experiment(own.horizon, own.outlook, teaches, step)
+    return replace(own, outlook=outlook, experiment=experiment)
+
+
+def _reasons(own: _Own) -> jackpot.Reasons:
+    currency, horizon = own.case.config.currency, own.horizon
+    if own.experiment is None:
+        return jackpot.explain(horizon, own.outlook, currency)
+    left = replace(horizon, first=replace(horizon.first, offered=own.experiment.offered))
+    sentence = own.experiment.sentence(own.outlook.decision.jackpot, currency)
+    return replace(jackpot.explain(left, own.outlook, currency), sentence=sentence, unmoved=())
 
 
 def _told(own: _Own, outlook: jackpot.Outlook, reasons: jackpot.Reasons) -> Recommendation:
@@ -159,6 +179,7 @@ def _told(own: _Own, outlook: jackpot.Outlook, reasons: jackpot.Reasons) -> Reco
         *sales.cautions(its.weekly),
         *its.model.cautions([outlook.decision.jackpot]),
         *jackpot.cautions(own.horizon, outlook),
+        *([own.experiment.caution(outlook.decision.jackpot)] if own.experiment else []),
     ]
     return jackpot.recommendation(its.config, own.tickets, own.horizon, outlook, reasons, cautions)
 

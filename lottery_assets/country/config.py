@@ -96,6 +96,12 @@ class CountryConfig(Configuration):
         1000,
         default=200,
     )
+    max_experiment_step: Annotated[float, BeforeValidator(fraction("the best jackpot", zero=True))] = _key(
+        "how far a jackpot may be moved off the best one to learn where the demand curve is not known; 0: never; not in a shared treasury",
+        "fraction of the jackpot",
+        0.3,
+        default=0.0,
+    )
     timezone: Annotated[str, BeforeValidator(values.zone)] = _key(
         "time zone of the weekly schedule", "IANA zone", "America/Sao_Paulo", default="UTC"
     )

@@ -11,7 +11,7 @@ import pandas as pd
 
 from lottery_assets.demand.bands import Tails, band_row
 from lottery_assets.demand.curve import density, lattice, rising
-from lottery_assets.demand.design import Centre, design
+from lottery_assets.demand.design import Centre, bend_beyond, design
 from lottery_assets.demand.fitting import WARM_UP, errors, learnt, recent_jackpots, regress, window
 from lottery_assets.demand.recipe import RECIPE, Recipe
 
@@ -57,7 +57,8 @@ def _block(history: pd.DataFrame, start: int, recipe: Recipe) -> Iterator[dict[s
         tails = Tails.of(z[: use[:number].sum()][WARM_UP:])
         known = {name: week[name].item() for name in ("week_start", "special", "tickets_sold")}
         earlier = learnt(history.iloc[: start - len(before) + number])
-        yield known | band_row(log_median, float(model.forecast_sd_[number]), tails) | _beside(earlier, week)
+        sd = np.hypot(model.forecast_sd_[number], bend_beyond(week["log_jackpot"].to_numpy(), centre)[0])
+        yield known | band_row(log_median, float(sd), tails) | _beside(earlier, week)
 
 
 def _lift(week: pd.DataFrame, names: list[str], coefficients: np.ndarray, centre: Centre, seen: np.ndarray) -> float:

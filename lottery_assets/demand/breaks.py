@@ -11,7 +11,7 @@ import numpy as np
 
 LISTEN = 4
 """Weeks whose errors are averaged."""
-THRESHOLD = 2.0
+THRESHOLD = 1.7
 """Mean of their errors, in standard deviations, that raises the alarm."""
 MOST = 5.0
 """Errors count as this many standard deviations at most: one wild week is no break."""

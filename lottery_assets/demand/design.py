@@ -15,6 +15,8 @@ KNOTS_DOWN = (-0.6, -1.2)
 """Where the elasticity may change, in log units of the jackpot from the reference."""
 PATH = ("path", "rise", "rise_after_win", "fall", "jump", "change")
 """Columns of the path inside a week, but `x_path`, which follows from them."""
+BEND = 0.3
+"""Standard deviation of a change of the elasticity that was never seen."""
 TRUSTED = float(np.log(1.35))
 """How far beyond the jackpots seen the bends of the curve are believed, in log jackpot."""
 
@@ -42,7 +44,7 @@ def terms(columns: pd.Index) -> list[Term]:
     groups: dict[str, list[Believed]] = {
         "jackpot": [("x", 0.30, 0.25, slow)],
         "curvature": [
-            *((f"above_{knot:g}", 0.0, 0.3, slow) for knot in KNOTS_UP),
+            *((f"above_{knot:g}", 0.0, BEND, slow) for knot in KNOTS_UP),
             *((f"below_{-knot:g}", 0.0, 0.2, slow) for knot in KNOTS_DOWN),
         ],
         "memory": [("fast_stock", 0.05, 0.12), ("slow_stock", 0.0, 0.12)],
@@ -118,6 +120,12 @@ def shape_columns(log_jackpot: np.ndarray, centre: "Centre") -> dict[str, np.nda
         **{f"above_{knot:g}": np.maximum(seen - knot, 0.0) for knot in KNOTS_UP},
         **{f"below_{-knot:g}": np.minimum(seen - knot, 0.0) for knot in KNOTS_DOWN},
     }
+
+
+def bend_beyond(log_jackpot: np.ndarray, centre: "Centre") -> np.ndarray:
+    """Standard deviation [n] of log tickets because the curve may bend where it was never seen, however straight it was before."""
+    beyond = np.maximum(log_jackpot - centre.seen[1], centre.seen[0] - log_jackpot)
+    return np.asarray(BEND * np.maximum(beyond, 0.0))
 
 
 def _trusted(log_jackpot: np.ndarray, centre: "Centre") -> np.ndarray:

@@ -9,7 +9,7 @@ and Ettler 2010). One forward pass gives every one-step-ahead forecast and the p
 import copy
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -23,7 +23,7 @@ from lottery_assets.demand.breaks import BACK, LEVEL_SHOCK, LISTEN, SLOPE_SHOCK,
 class Member:
     """How fast one model drifts: standard deviations a week, and the AR(1) error's innovation and memory.
 
-    `slope_walk` replaces the first column's walk, `walks` scales the others'.
+    `slope_walk` replaces the first column's walk, `walks` scales the others'. `without`: groups of columns that it does not have.
     """
 
     level_walk: float
@@ -31,20 +31,28 @@ class Member:
     error_memory: float
     slope_walk: float = 0.0
     walks: float = 1.0
+    without: frozenset[str] = frozenset()
 
 
-MEMBERS = tuple(
-    Member(level, error_sd, 0.85, *drift)
-    for level in (0.003, 0.007, 0.02)
-    for drift in ((0.0, 0.3), (0.0015, 0.5), (0.006, 2.0), (0.01, 4.0))
-    for error_sd in (0.02, 0.06)
+DRIFTS = (
+    Member(0.003, 0.02, 0.85, 0.0, 0.3),
+    Member(0.003, 0.06, 0.85, 0.0015, 0.5),
+    Member(0.003, 0.06, 0.85, 0.006, 2.0),
+    Member(0.007, 0.02, 0.85, 0.006, 2.0),
+    Member(0.007, 0.06, 0.85, 0.01, 4.0),
+    Member(0.02, 0.02, 0.85, 0.0015, 0.5),
+    Member(0.02, 0.02, 0.85, 0.01, 4.0),
+    Member(0.02, 0.06, 0.85, 0.006, 2.0),
 )
+STRAIGHT = frozenset({"curvature"})
+MEMBERS = tuple(replace(drift, without=without) for drift in DRIFTS for without in (frozenset[str](), STRAIGHT))
+"""Each speed of drift twice: a market whose elasticity is constant is believed to be one where that forecasts as well."""
 
 
 class DynamicRegression(RegressorMixin, BaseEstimator):
     """Members averaged by their past.
 
-    Parameters: `prior_mean`, `prior_sd`, `walk`: one value a column, or None for 0, 1 and 0; `members`; `clip`: innovations beyond
+    Parameters: `prior_mean`, `prior_sd`, `walk`, `groups`: one value a column, or None for 0, 1, 0 and ""; `members`; `clip`: innovations beyond
     that many standard deviations inflate their own noise; `noise_memory`, `weight_memory`: weekly discounts; `find_breaks`: whether
     level and first column are learnt anew after a break.
 
@@ -58,15 +66,17 @@ class DynamicRegression(RegressorMixin, BaseEstimator):
         prior_mean: Sequence[float] | None = None,
         prior_sd: Sequence[float] | None = None,
         walk: Sequence[float] | None = None,
+        groups: Sequence[str] | None = None,
         members: Sequence[Member] = MEMBERS,
         clip: float = 3.0,
         noise_memory: float = 0.96,
-        weight_memory: float = 0.99,
+        weight_memory: float = 0.998,
         find_breaks: bool = True,
     ) -> None:
         self.prior_mean = prior_mean
         self.prior_sd = prior_sd
         self.walk = walk
+        self.groups = groups
         self.members = members
         self.clip = clip
         self.noise_memory = noise_memory
@@ -85,6 +95,7 @@ class DynamicRegression(RegressorMixin, BaseEstimator):
         rows = np.column_stack([np.ones(n), X, np.ones(n)])
         self.forecast_mean_, self.forecast_sd_ = np.empty(n), np.empty(n)
         self.breaks_: list[Break] = []
+        usual = _usual(X[:, 0]) if X.shape[1] else np.ones(n, bool)
         alarm, before = Alarm(), deque[tuple[int, _State]](maxlen=BACK)
         self.coef_path_ = np.empty((n, rows.shape[1]))
         for row in range(n):
@@ -98,7 +109,7 @@ class DynamicRegression(RegressorMixin, BaseEstimator):
                 before.append((row, state.copy()))
             state.update(rows[row], y[row], mean, variance)
             error = (y[row] - self.forecast_mean_[row]) / self.forecast_sd_[row]
-            if self.find_breaks and alarm.hears(error):
+            if self.find_breaks and usual[row] and alarm.hears(error):
                 begun, state = _from_the_break(before, rows, y, steps, learn, row)
                 self.breaks_.append(Break(begun, row))
                 before.clear()
@@ -123,6 +134,20 @@ class DynamicRegression(RegressorMixin, BaseEstimator):
         return mean, np.sqrt(spread + self.noise_variance_)
 
 
+USUAL = (0.05, 0.9)
+"""Quantiles of the first column, over the `USUAL_OF` rows before, within which an error may speak of a break."""
+USUAL_OF = 104
+
+
+def _usual(first: np.ndarray) -> np.ndarray:
+    """Rows whose first column lies where most rows before it lay, [n]: far out, an error speaks of the curve."""
+    found = np.ones(len(first), bool)
+    for row in range(1, len(first)):
+        low, high = np.quantile(first[max(0, row - USUAL_OF) : row], USUAL)
+        found[row] = low <= first[row] <= high
+    return found
+
+
 class _State:
     """Posterior of every member at once: mean [m, k], covariance [m, k, k], noise variance [m], log weight [m]; k = d + 2."""
 
@@ -132,14 +157,18 @@ class _State:
         sd = np.ones(d) if model.prior_sd is None else np.asarray(model.prior_sd, float)
         walk = np.zeros(d) if model.walk is None else np.asarray(model.walk, float)
         start = float(np.median(y[:8] - X[:8] @ mean))
-        self.mean = np.tile(np.r_[start, mean, 0.0], (len(members), 1))
+        groups = np.full(d, "") if model.groups is None else np.asarray(model.groups)
+        has = np.array([[*~np.isin(groups, list(member.without))] for member in members]).reshape(len(members), d)
+        ends = np.ones((len(members), 1))
+        has = np.hstack([ends, has, ends])
+        self.mean = has * np.r_[start, mean, 0.0]
         self.memory = np.array([member.error_memory for member in members])
         error = np.array([member.error_sd for member in members]) ** 2
-        self.drift = np.array([np.r_[m.level_walk, walk * m.walks, 0.0] for m in members]) ** 2
+        self.drift = (has * np.array([np.r_[m.level_walk, walk * m.walks, 0.0] for m in members])) ** 2
         if d:
             self.drift[:, 1] = [member.slope_walk**2 for member in members]
         self.error = error
-        variances = np.tile(np.r_[1.0, sd**2, 0.0], (len(members), 1))
+        variances = has * np.r_[1.0, sd**2, 0.0]
         variances[:, -1] = error / (1 - self.memory**2)
         self.diagonal = np.arange(d + 2)
         self.covariance = np.zeros((len(members), d + 2, d + 2))

@@ -11,7 +11,7 @@ from lottery_assets.complaints import Caution
 from lottery_assets.demand.bands import Tails, nodes
 from lottery_assets.demand.card import Calibration, Coefficient, DatedBreak, Elasticity, LeftOut, Memory, UsualPath
 from lottery_assets.demand.curve import Curve, density, lattice
-from lottery_assets.demand.design import PATH, Centre, design, shape_columns
+from lottery_assets.demand.design import PATH, Centre, bend_beyond, design, shape_columns
 from lottery_assets.demand.endogeneity import Endogeneity
 from lottery_assets.demand.habit import Habit, Stock
 from lottery_assets.demand.tickets import Tickets
@@ -62,7 +62,8 @@ class SalesModel(BaseModel):
     def possible_tickets(self, jackpots: np.ndarray, features: pd.DataFrame, unknown: np.ndarray) -> np.ndarray:
         """Tickets [D, K, G] of the coming week under each of D curves that the weeks learnt from leave possible.
 
-        `unknown` [D, k]: standard normal, one column a coefficient; curve d has the coefficients mean + root(covariance) unknown[d].
+        `unknown` [D, k + 1]: standard normal, one column a coefficient, the last for a bend beyond the jackpots seen; curve d has the
+        coefficients mean + root(covariance) unknown[d].
         The same `unknown` handed to models of other weeks asks all of them about the same doubt. K: futures of the week, equally likely,
         given the curve. `jackpots` [G], millions, ascending.
         """
@@ -71,7 +72,8 @@ class SalesModel(BaseModel):
         curve = self.curve(row, log_jackpots)
         value, vector = np.linalg.eigh(self._covariance)
         root = (vector * np.sqrt(np.maximum(value, 0.0))) @ vector.T
-        away = unknown @ root @ self.rows(row, curve.log_jackpot).T
+        away = unknown[:, :-1] @ root @ self.rows(row, curve.log_jackpot).T
+        away += np.multiply.outer(unknown[:, -1], bend_beyond(curve.log_jackpot, self.centre))
         medians = curve.at(log_jackpots, curve.with_deviations(away))
         errors = Tails(self.tail_scale, self.tail_power).at(nodes()) * np.sqrt(self._noise_variance(row))
         return np.exp(medians[:, None, :] + errors[None, :, None])
@@ -85,6 +87,7 @@ class SalesModel(BaseModel):
         rows = self.rows(row, points)
         rows[:, -1] = self.error_memory**ahead
         variance = np.einsum("ij,ij->i", rows @ self._covariance, rows) + self._noise_variance(row)
+        variance += bend_beyond(points, self.centre) ** 2
         return Curve.made_to_rise(
             points, rows @ self._mean, np.sqrt(variance), density(points, np.array(self.jackpots_seen))
         )
@@ -123,16 +126,33 @@ class SalesModel(BaseModel):
         level = self.covariance[0][0]
         return level / (level + self.noise_sd**2)
 
+    def teaches(self, jackpots: np.ndarray) -> np.ndarray:
+        """Standard deviations [G, G] by which a week at each jackpot (columns) moves what is believed of log tickets at the others (rows).
+
+        Of level and curve only: jackpots [G, millions]. What a week shows holds its error and its noise as well.
+        """
+        lasting = self._shape_rows(np.log(jackpots))
+        lasting[:, 0] = 1.0
+        seen = lasting.copy()
+        seen[:, -1] = 1.0
+        bend = bend_beyond(np.log(jackpots), self.centre)
+        spread = np.sqrt(np.einsum("ij,ij->i", seen @ self._covariance, seen) + bend**2 + self.noise_sd**2)
+        return np.asarray((lasting @ self._covariance @ seen.T + np.outer(bend, bend)) / spread)
+
     def doubt(self, jackpots: np.ndarray) -> np.ndarray:
         """Standard deviation [G] of log tickets at jackpots [G, millions] compared with the usual one: the curve's own doubt."""
-        names = [coefficient.name for coefficient in self.coefficients]
-        columns = shape_columns(np.append(np.log(jackpots), self.usual_log_jackpot), self.centre)
-        rows = np.zeros((len(jackpots) + 1, len(names)))
-        for name, column in columns.items():
-            if name in names:
-                rows[:, names.index(name)] = column
+        rows = self._shape_rows(np.append(np.log(jackpots), self.usual_log_jackpot))
         away = rows[:-1] - rows[-1]
         return np.sqrt(np.einsum("ij,ij->i", away @ self._covariance, away))
+
+    def _shape_rows(self, log_jackpots: np.ndarray) -> np.ndarray:
+        """Columns [n, k] of the curve's shape alone, zeros elsewhere."""
+        names = [coefficient.name for coefficient in self.coefficients]
+        rows = np.zeros((len(log_jackpots), len(names)))
+        for name, column in shape_columns(log_jackpots, self.centre).items():
+            if name in names:
+                rows[:, names.index(name)] = column
+        return rows
 
     def cautions(self, jackpots: "np.typing.ArrayLike") -> list[Caution]:
         """What to keep in mind about the curve at these jackpots [millions]."""

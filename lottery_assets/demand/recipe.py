@@ -66,6 +66,7 @@ class Recipe:
             prior_mean=[term.mean for term in columns],
             prior_sd=[term.sd for term in columns],
             walk=[term.walk for term in columns],
+            groups=[term.group for term in columns],
             members=members,
             find_breaks="breaks" not in self.without,
         )

@@ -7,6 +7,7 @@ feasible. Not here: demand (it comes in as tickets), files, pictures.
 from lottery_assets.jackpot.ahead import Outlook, cautions, decide_ahead, worth
 from lottery_assets.jackpot.decide import Decision, VerificationFailed, decide
 from lottery_assets.jackpot.diagnose import NoRecommendation
+from lottery_assets.jackpot.experiment import Experiment, experiment
 from lottery_assets.jackpot.explain import Reasons, explain
 from lottery_assets.jackpot.horizon import Horizon, horizon
 from lottery_assets.jackpot.plan import RULES, RuleResult
@@ -29,6 +30,7 @@ __all__ = [
     "PENDING",
     "RULES",
     "Decision",
+    "Experiment",
     "Horizon",
     "JackpotProblem",
     "Joint",
@@ -48,6 +50,7 @@ __all__ = [
     "decide",
     "decide_ahead",
     "decide_together",
+    "experiment",
     "explain",
     "horizon",
     "in_the_pool",

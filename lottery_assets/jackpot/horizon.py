@@ -36,6 +36,15 @@ class Course(NamedTuple):
     lift: np.ndarray
 
 
+class Held(NamedTuple):
+    """A week of each jackpot held for good, [G]: net revenue [millions], its slope in log tickets, and whether its own ratio and today's
+    cash allow it (where none is allowed: the nearest ones)."""
+
+    net: np.ndarray
+    slope: np.ndarray
+    allowed: np.ndarray
+
+
 @dataclass(frozen=True, eq=False)
 class Horizon:
     """The planned weeks of one country. `tickets` [H, NODES, G]; the first week's exact figures are those of `first`."""
@@ -108,14 +117,22 @@ class Horizon:
 
         Of those whose own ratio the regulator allows and that today's cash covers; if there are none, the one whose ratio is nearest.
         """
+        net, _, allowed = self.held_for_good
+        return int(np.argmax(np.where(allowed, net, -np.inf)))
+
+    @cached_property
+    def held_for_good(self) -> Held:
+        """A typical week of each jackpot if it were announced for good, habit at rest."""
         p, week, at_rest = self.first, self._typical, self.log_jackpots
-        lift = self.habit.lift(week, at_rest, at_rest)
-        sales, payout = self._money(week, self.tickets[week] * np.exp(lift), self.jackpots)
+        tickets = self.tickets[week] * np.exp(self.habit.lift(week, at_rest, at_rest))
+        sales, payout = self._money(week, tickets, self.jackpots)
         prizes = self.secondary_share * sales + payout
         ceiling = np.inf if p.max_payout_ratio_12m is None else p.max_payout_ratio_12m
         off = np.maximum(p.min_payout_ratio_12m - prizes / sales, 0) + np.maximum(prizes / sales - ceiling, 0)
         off = off + 1e3 * (self.exposure[week] > p.available_cash - p.safety_buffer)
-        return int(np.argmax(np.where(off <= off.min() + 1e-12, sales - prizes, -np.inf)))
+        winning = tickets * self.chance
+        grows = payout if self.per_winner else self.jackpots * (winning * np.exp(-winning)).mean(axis=0)
+        return Held(sales - prizes, (1 - self.secondary_share) * sales - grows, off <= off.min() + 1e-12)
 
     @property
     def stocks(self) -> tuple[float, float]:

@@ -28,7 +28,9 @@ CONFIG: dict[str, Any] = {
     "announcement_step": 0.5,
     "available_cash": 150,
     "safety_buffer": 10,
+    "max_experiment_step": 0.3,
 }
+"""Ratio and cash leave room in most weeks: what is asked of the families is the demand. The operator allows experiments."""
 
 
 def constant_elasticity(seed: int) -> Market:

@@ -133,7 +133,7 @@ def _beside(config: CountryConfig, advice: Advice, week: pd.Series) -> tuple[dic
     pair = np.array(sorted((advice.jackpot, announced)))
     order = [0, 1] if advice.jackpot <= announced else [1, 0]
     expected = jackpot.money(config, week, pair, case.model.tickets(pair, case.table).draws).net_revenue[order]
-    unknown = _doubts(config.country_name, len(case.model.coefficients))
+    unknown = _doubts(config.country_name, len(case.model.coefficients) + 1)
     possible = jackpot.money(config, week, pair, case.model.possible_tickets(pair, case.table, unknown)).net_revenue
     sold = np.array([[float(week["tickets_sold"])]])
     earned = jackpot.money(config, week, np.array([announced]), sold).net_revenue[0]

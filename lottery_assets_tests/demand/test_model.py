@@ -188,7 +188,7 @@ def test_possible_curves_lie_around_the_expected_one_and_apart_where_little_is_k
     features = table(weeks=120)
     model = demand.fit(features)
     jackpots = np.array([5.0, 10.0, 200.0])
-    unknown = np.random.default_rng(0).standard_normal((400, len(model.coefficients)))
+    unknown = np.random.default_rng(0).standard_normal((400, len(model.coefficients) + 1))
     possible = model.possible_tickets(jackpots, features, unknown)
     assert np.all(np.diff(possible, axis=2) >= 0)
     means = possible.mean(axis=1)

@@ -1,0 +1,99 @@
+"""Announcing off the best on purpose, where what a week may teach is worth more than it costs.
+
+The online knowledge gradient with correlated beliefs (Ryzhov, Powell and Frazier 2012): a week at one jackpot moves what is believed of
+all of them, most where the curve is least known, as after a break or beyond the jackpots seen. What the best jackpot would then earn,
+in expectation over what the week may show, counts for `PROFITS` weeks; what the plan loses by the detour is its price.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from lottery_assets.complaints import Caution
+from lottery_assets.jackpot import search
+from lottery_assets.jackpot.ahead import Outlook, decide_ahead
+from lottery_assets.jackpot.diagnose import NotDecided
+from lottery_assets.jackpot.horizon import Horizon
+from lottery_assets.jackpot.plan import feasible
+
+PROFITS = 26
+"""Weeks that profit from what is learnt: half a year, in which much stays as it is."""
+WORTHWHILE = 0.01
+"""Share of a week's net revenue that an experiment must promise above its cost."""
+NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(11)
+
+
+@dataclass(frozen=True, eq=False)
+class Experiment:
+    """What is announced in place of the best, in millions: `cost`: of the plan's merit; `promise`: what is learnt, in expectation."""
+
+    best: float
+    cost: float
+    promise: float
+    offered: np.ndarray
+    """The one jackpot, [G]."""
+
+    def sentence(self, jackpot: float, currency: str) -> str:
+        """For people."""
+        return (
+            f"{currency} {jackpot:g} million is an experiment: how sales answer there is not known well enough. It costs {self.cost:.3g} million in "
+            f"expectation over the plan, beside {self.best:g} million, which would earn the most by what is known today."
+        )
+
+    def caution(self, jackpot: float) -> Caution:
+        """That it is one, what it costs, and what for."""
+        return Caution(
+            code="experiment",
+            message=f"{jackpot:g} million in place of {self.best:g} is an experiment that costs {self.cost:.3g} million in expectation over the plan; "
+            f"what it teaches is worth {self.promise:.3g} million over {PROFITS} weeks, in expectation; max_experiment_step: 0 ends experiments",
+        )
+
+
+def experiment(
+    horizon: Horizon, outlook: Outlook, teaches: np.ndarray, step: float
+) -> tuple[Outlook, Experiment | None]:
+    """The outlook of the best experiment within `step` (a share) of the best jackpot, all rules kept; else the outlook as it is.
+
+    `teaches` [G, G]: standard deviations by which a week at each jackpot (columns) moves what is believed of log tickets (rows).
+    """
+    best, jackpots = outlook.decision.index, horizon.jackpots
+    near = np.abs(np.log(jackpots / jackpots[best])) <= np.log1p(step) + 1e-9
+    places = np.flatnonzero(near & feasible(horizon.first))
+    learnt = _learnt(horizon, teaches[:, places])
+    promise = PROFITS * (learnt - learnt[np.flatnonzero(places == best)[0]])
+    cost = _losses(horizon, outlook)[places]
+    which = int(np.argmax(promise - cost))
+    weekly = abs(float(outlook.net.mean()))
+    if places[which] == best or promise[which] - cost[which] <= WORTHWHILE * weekly:
+        return outlook, None
+    offered = np.arange(len(jackpots)) == places[which]
+    try:
+        moved = decide_ahead(horizon, only=offered)
+    except NotDecided:
+        return outlook, None
+    lost = outlook.decision.report.objective - moved.decision.report.objective
+    others = (
+        (best, -lost),
+        *((place, loss - lost) for place, loss in outlook.decision.runners_up if not offered[place]),
+    )
+    moved = replace(moved, decision=replace(moved.decision, runners_up=others))
+    return moved, Experiment(outlook.decision.jackpot, lost, float(promise[which]), offered)
+
+
+def _learnt(horizon: Horizon, teaches: np.ndarray) -> np.ndarray:
+    """Expected weekly gain of the best jackpot held for good once a week at each of M jackpots was seen, [M]; `teaches` [G, M]."""
+    net, slope, allowed = horizon.held_for_good
+    after = net[allowed, None, None] + (slope[allowed, None] * teaches[allowed])[:, :, None] * NODES
+    return np.asarray(after.max(axis=0) @ (WEIGHTS / WEIGHTS.sum()) - net[allowed].max())
+
+
+def _losses(horizon: Horizon, outlook: Outlook) -> np.ndarray:
+    """What the plan loses if the coming week begins with each jackpot and the rest stays, [G]."""
+    if outlook.plan is None:
+        net = horizon.first.expected_net_revenue
+        return np.asarray(net[outlook.decision.index] - net)
+    if outlook.plan.decided is not None:
+        return np.maximum(outlook.plan.decided.losses, 0.0)
+    size = len(horizon.jackpots)
+    paths = np.column_stack([np.arange(size), np.tile(outlook.path[1:], (size, 1))])
+    return np.asarray(outlook.plan.merit - search.merit(horizon, paths, outlook.plan.risk))

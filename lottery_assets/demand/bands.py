@@ -1,8 +1,10 @@
 """How far sales fall from the forecast: a transformation of the normal that keeps the bands honest.
 
-The model's standard deviation is right on average, its tails are not. With z the past one-step errors in standard deviations, the
-error's quantile function is taken as a sign(u) |u|^b for a standard normal u, with a and b such that 80 and 95 % of the recent
-|z| lie inside their bands. Early on the normal itself (a = b = 1) is believed.
+The model's standard deviation is right on average, its tails are not, and after a break it is not right at all. The half-widths of the
+80 and the 95 % band, in standard deviations, start at the normal's; every past week that fell outside widens them, every other narrows
+them a little, so that over time the share outside is what it should be whatever the errors do (adaptive conformal inference: Gibbs and
+Candes 2021; on the quantile itself: Angelopoulos, Candes and Tibshirani 2023). Between and beyond, the error's quantile function is
+a sign(u) |u|^b for a standard normal u, with a and b from both half-widths.
 """
 
 from dataclasses import dataclass
@@ -10,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-WINDOW = 156
-"""Weeks of past errors looked at."""
-PRIOR_WEEKS = 26
-"""Weight of the normal, as so many weeks of errors spread like one."""
+STEP_80, STEP_95 = 0.08, 0.16
+"""How far, in logs, the bands move after each week: outwards by this where it missed the band, less the share that should miss."""
 U80, U95 = ndtri(0.90), ndtri(0.975)
+APART = 1.15
+"""The 95 % band is at least this much wider than the 80 % band."""
 NODES = 400
 """Equally likely futures that stand for the distribution."""
 
@@ -33,12 +35,21 @@ class Tails:
 
     @classmethod
     def of(cls, z: np.ndarray) -> "Tails":
-        """From past one-step errors `z` [n], in standard deviations of the forecast made for them; the last `WINDOW` count."""
-        recent = np.abs(z[-WINDOW:])
-        believed = np.abs(ndtri((np.arange(PRIOR_WEEKS) + 0.5) / PRIOR_WEEKS))
-        q80, q95 = np.quantile(np.concatenate([recent, believed]), [0.80, 0.95])
-        power = float(np.clip(np.log(q95 / q80) / np.log(U95 / U80), 0.7, 1.8))
-        return cls(float(q80 / U80**power), power)
+        """From past one-step errors `z` [n], in standard deviations of the forecast made for them."""
+        return cls.each(z)[-1]
+
+    @classmethod
+    def each(cls, z: np.ndarray) -> "list[Tails]":
+        """As known before each of the errors `z` [n], and after all of them; n + 1."""
+        half_80, half_95 = float(U80), float(U95)
+        found = [cls()]
+        for error in np.abs(z).tolist():
+            half_80 *= float(np.exp(STEP_80 * ((error > half_80) - 0.20)))
+            half_95 *= float(np.exp(STEP_95 * ((error > half_95) - 0.05)))
+            half_95 = max(half_95, half_80 * APART)
+            power = float(np.clip(np.log(half_95 / half_80) / np.log(U95 / U80), 0.7, 1.8))
+            found.append(cls(half_80 / float(U80) ** power, power))
+        return found
 
 
 def nodes() -> np.ndarray:

@@ -15,6 +15,7 @@ KNOTS_DOWN = (-0.6, -1.2)
 """Where the elasticity may change, in log units of the jackpot from the reference."""
 PATH = ("path", "rise", "rise_after_win", "fall", "jump", "change")
 """Columns of the path inside a week, but `x_path`, which follows from them."""
+FEW = 4
 BEND = 0.3
 """Standard deviation of a change of the elasticity that was never seen."""
 TRUSTED = float(np.log(1.35))
@@ -122,10 +123,13 @@ def shape_columns(log_jackpot: np.ndarray, centre: "Centre") -> dict[str, np.nda
     }
 
 
-def bend_beyond(log_jackpot: np.ndarray, centre: "Centre") -> np.ndarray:
-    """Standard deviation [n] of log tickets because the curve may bend where it was never seen, however straight it was before."""
-    beyond = np.maximum(log_jackpot - centre.seen[1], centre.seen[0] - log_jackpot)
-    return np.asarray(BEND * np.maximum(beyond, 0.0))
+def bend_beyond(log_jackpot: np.ndarray, centre: "Centre", special: float = 0.0) -> np.ndarray:
+    """Standard deviation [n] of log tickets because the curve may bend where it was hardly ever seen, however straight it was before.
+
+    None in a special week, which answers to its jackpot in its own way.
+    """
+    beyond = np.maximum(log_jackpot - centre.often[1], centre.often[0] - log_jackpot)
+    return np.asarray(BEND * (1 - special) * np.maximum(beyond, 0.0))
 
 
 def _trusted(log_jackpot: np.ndarray, centre: "Centre") -> np.ndarray:
@@ -142,14 +146,20 @@ class Centre:
     seen: tuple[float, float]
     """Lowest and highest log jackpot learnt from; a third beyond them the curve stops bending: its elasticity is that of `x` alone."""
 
+    often: tuple[float, float]
+    """The same without the `FEW` lowest and the `FEW` highest: one week at a jackpot does not say how it sells."""
+
     @classmethod
     def of(cls, history: pd.DataFrame) -> "Centre":
         """Medians of the weeks learnt from; the price is the last one."""
+        in_order = np.sort(history["log_jackpot"].to_numpy(float))
+        few = min(FEW, (len(in_order) - 1) // 2)
         return cls(
             float(history["log_jackpot"].median()),
             float(history["log_price"].iloc[-1]),
             float(max(history["draws"].median(), 1.0)),
-            (float(history["log_jackpot"].min()), float(history["log_jackpot"].max())),
+            (float(in_order[0]), float(in_order[-1])),
+            (float(in_order[few]), float(in_order[-1 - few])),
         )
 
 

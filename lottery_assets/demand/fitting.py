@@ -50,6 +50,7 @@ def fit(features: pd.DataFrame, recipe: Recipe = RECIPE) -> SalesModel:
         usual_draws=centre.draws,
         lowest_jackpot=float(jackpots.min()),
         highest_jackpot=float(jackpots.max()),
+        often_announced=(float(np.exp(centre.often[0])), float(np.exp(centre.often[1]))),
         jackpots_seen=tuple(recent_jackpots(history).tolist()),
         coefficients=_coefficients(model, columns),
         covariance=tuple(tuple(row) for row in model.covariance_.tolist()),
@@ -174,8 +175,9 @@ def _along(history: pd.DataFrame, model: DynamicRegression, weeks: int) -> pd.Da
     use = np.flatnonzero(~history["set_aside"].to_numpy())
     z = errors(history, model)
     first = max(WARM_UP, len(use) - weeks)
+    tails = Tails.each(z[WARM_UP:])
     rows = [
-        band_row(model.forecast_mean_[row], model.forecast_sd_[row], Tails.of(z[WARM_UP:place]))
+        band_row(model.forecast_mean_[row], model.forecast_sd_[row], tails[place - WARM_UP])
         for place, row in enumerate(use)
         if place >= first
     ]

@@ -35,6 +35,9 @@ class SalesModel(BaseModel):
     usual_draws: float
     lowest_jackpot: float = Field(description="millions, of the weeks learnt from")
     highest_jackpot: float = Field(description="millions, of the weeks learnt from")
+    often_announced: tuple[float, float] = Field(
+        description="millions: the range without the four lowest and the four highest; beyond it the curve may bend unseen"
+    )
     jackpots_seen: tuple[float, ...] = Field(description="log of millions, deciles of the last 104 weeks")
     coefficients: tuple[Coefficient, ...]
     covariance: tuple[tuple[float, ...], ...] = Field(description="of the coefficients, in their order")
@@ -73,7 +76,9 @@ class SalesModel(BaseModel):
         value, vector = np.linalg.eigh(self._covariance)
         root = (vector * np.sqrt(np.maximum(value, 0.0))) @ vector.T
         away = unknown[:, :-1] @ root @ self.rows(row, curve.log_jackpot).T
-        away += np.multiply.outer(unknown[:, -1], bend_beyond(curve.log_jackpot, self.centre))
+        away += np.multiply.outer(
+            unknown[:, -1], bend_beyond(curve.log_jackpot, self.centre, float(row["special"].iloc[0]))
+        )
         medians = curve.at(log_jackpots, curve.with_deviations(away))
         errors = Tails(self.tail_scale, self.tail_power).at(nodes()) * np.sqrt(self._noise_variance(row))
         return np.exp(medians[:, None, :] + errors[None, :, None])
@@ -87,7 +92,7 @@ class SalesModel(BaseModel):
         rows = self.rows(row, points)
         rows[:, -1] = self.error_memory**ahead
         variance = np.einsum("ij,ij->i", rows @ self._covariance, rows) + self._noise_variance(row)
-        variance += bend_beyond(points, self.centre) ** 2
+        variance += bend_beyond(points, self.centre, float(row["special"].iloc[0])) ** 2
         return Curve.made_to_rise(
             points, rows @ self._mean, np.sqrt(variance), density(points, np.array(self.jackpots_seen))
         )
@@ -164,7 +169,8 @@ class SalesModel(BaseModel):
     def centre(self) -> Centre:
         """The zero of the columns."""
         seen = (float(np.log(self.lowest_jackpot)), float(np.log(self.highest_jackpot)))
-        return Centre(self.usual_log_jackpot, self.usual_log_price, self.usual_draws, seen)
+        often = (float(np.log(self.often_announced[0])), float(np.log(self.often_announced[1])))
+        return Centre(self.usual_log_jackpot, self.usual_log_price, self.usual_draws, seen, often)
 
     @cached_property
     def _mean(self) -> np.ndarray:

@@ -136,7 +136,7 @@ def _stock(log_jackpot: np.ndarray, stays: float) -> np.ndarray:
 
 
 def _waves(mondays: pd.DatetimeIndex) -> np.ndarray:
-    angle = 2 * np.pi * np.asarray(mondays.dayofyear) / 365.25
+    angle = 2 * np.pi * np.asarray(mondays.day_of_year) / 365.25
     return np.column_stack([np.sin(angle), np.cos(angle), np.sin(2 * angle), np.cos(2 * angle)])
 
 

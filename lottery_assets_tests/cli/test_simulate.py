@@ -47,3 +47,63 @@ def test_every_policy_plays_every_world_seed_by_seed(asked):
     assert [(task.seed, task.world, task.policy) for task in asked] == [
         (seed, world, policy) for seed in (5, 6, 7) for world in ("habit", "season") for policy in ("fixed", "oracle")
     ]
+
+
+OTHERS = '''
+class World:
+    """Needs nothing but pandas."""
+
+    def __init__(self, seed):
+        import pandas as pd
+
+        self.config = {
+            "country_name": "elsewhere", "currency": "EUR", "ticket_price": 2, "prob_single_ticket_win": "1/14000000",
+            "secondary_prize_payout_percentage": 0.25, "min_payout_ratio_12m": 0.1, "min_jackpot": 2, "max_jackpot": 20,
+            "announcement_step": 1, "available_cash": 90, "safety_buffer": 5, "horizon_weeks": 3,
+        }
+        self.available_cash, self.week = 90.0, 0
+        self.history = pd.DataFrame([self.play(4.0 + week % 7) for week in range(80)])
+
+    def expected_tickets(self, jackpot):
+        return 2e6 + 2.5e5 * jackpot
+
+    def play(self, jackpot):
+        import datetime
+
+        day = datetime.date(2023, 1, 2) + datetime.timedelta(weeks=self.week)
+        self.week += 1
+        return {
+            "country": "elsewhere", "week_start": day.isoformat(), "jackpot_announced": jackpot,
+            "tickets_sold": self.expected_tickets(jackpot), "jackpot_won": int(self.week % 5 == 0),
+        }
+
+    def oracle_net_revenue(self, weeks):
+        return 4.2 * weeks
+
+
+def make(seed):
+    return World(seed)
+'''
+
+
+def test_three_worlds_and_two_seeds_are_played_by_everybody(tmp_path):
+    """The short form of `make scorecard`: a family, a country of the operator and somebody else's world."""
+    (tmp_path / "theirs.py").write_text(OTHERS)
+    theirs = f"{tmp_path}/theirs.py:make"
+    arguments = ["--world", "habit", "--world", "brazil", "--world", theirs, "--seeds", "2", "--weeks", "3"]
+    result = simulate(*arguments, "--artifacts", str(tmp_path), "--json")
+    assert result.exit_code == 0, result.stderr
+    found = json.loads(result.stdout)
+    assert list(found) == ["habit", "brazil", theirs]
+    for policies in found.values():
+        assert list(policies) == ["product", "first_pipeline", "fixed", "last_week", "myopic", "oracle"]
+        assert {"regret", "worst_regret", "rule_violations", "cash_breaches", "net_revenue"} <= policies[
+            "product"
+        ].keys()
+        assert policies["oracle"]["regret"] == 0
+        assert policies["product"]["seconds"] > 0
+        assert policies["product"]["coverage_80"] is not None
+        assert policies["first_pipeline"]["ahead_of_first_pipeline"] == 0
+    assert -0.01 < found["habit"]["product"]["regret"] < 0.2
+    again = json.loads(simulate(*arguments, "--artifacts", str(tmp_path), "--json").stdout)
+    assert again == found  # the games that are kept, seconds and all

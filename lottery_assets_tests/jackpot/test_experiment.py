@@ -1,0 +1,64 @@
+"""Experiments: only where a configuration allows them, within their step, worth their cost, and said."""
+
+import numpy as np
+import pytest
+
+from lottery_assets import weekly
+from lottery_assets.country import CountryConfig
+from lottery_assets.simulation.families import FAMILIES
+from lottery_assets_tests import countries
+
+
+def narrow(**changes):
+    """A market whose past knows four to eight millions, and whose interest wakes beyond."""
+    world = FAMILIES["s_curve"](1006)
+    return CountryConfig.model_validate(world.config | changes), world.history
+
+
+def codes(recommendation):
+    return [warning.code for warning in recommendation.warnings]
+
+
+@pytest.mark.parametrize("horizon", [1, 12])
+def test_off_means_off(horizon):
+    config, history = narrow(max_experiment_step=0, horizon_weeks=horizon)
+    recommended = weekly.recommend(config, history)
+    assert "experiment" not in codes(recommended)
+    assert recommended.alternatives[0].loss >= 0
+
+
+@pytest.mark.parametrize("horizon", [1, 12])
+@pytest.mark.parametrize("step", [0.1, 0.3])
+def test_an_experiment_stays_within_its_step_and_says_what_it_costs(horizon, step):
+    best = weekly.recommend(*narrow(max_experiment_step=0, horizon_weeks=horizon))
+    moved = weekly.recommend(*narrow(max_experiment_step=step, horizon_weeks=horizon))
+    assert "experiment" in codes(moved)
+    assert 0 < abs(np.log(moved.jackpot / best.jackpot)) <= np.log1p(step) + 1e-9
+    cost = best.solver.objective - moved.solver.objective
+    assert cost > 0
+    [said] = [warning.message for warning in moved.warnings if warning.code == "experiment"]
+    assert f"{cost:.3g} million in expectation" in said
+    assert f"{best.jackpot:g}" in said
+    assert f"{moved.jackpot:g} million is an experiment" in moved.reasons.sentence
+    assert moved.alternatives[0].jackpot == best.jackpot
+    assert moved.alternatives[0].loss == pytest.approx(-cost, abs=1e-7)
+    assert all(rule.holds for rule in moved.rules)
+
+
+def test_an_experiment_breaks_no_rule():
+    config, history = narrow(max_step_up=2.5, max_step_down=2.5)
+    last = float(history["jackpot_announced"].iloc[-1])
+    recommended = weekly.recommend(config, history)
+    assert abs(recommended.jackpot - last) <= 2.5
+    assert all(rule.holds for rule in recommended.rules)
+
+
+def test_a_market_that_is_known_well_is_not_experimented_with():
+    sold = countries.sales(weeks=300)
+    recommended = weekly.recommend(countries.country(max_experiment_step=0.3, horizon_weeks=4), sold)
+    assert "experiment" not in codes(recommended)
+
+
+def test_advice_names_the_jackpot_of_the_recommendation():
+    config, history = narrow(horizon_weeks=4)
+    assert weekly.advise(config, history).jackpot == weekly.recommend(config, history).jackpot

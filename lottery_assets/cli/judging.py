@@ -1,0 +1,177 @@
+"""`backtest` and `simulate`: how good forecasts and decisions are, on past weeks and in worlds whose demand is known."""
+
+import os
+import time
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import pandas as pd
+import typer
+from rich.text import Text
+from upath import UPath
+
+from lottery_assets.cli.inputs import Inputs
+from lottery_assets.cli.options import (
+    ARTIFACTS,
+    CONFIGS,
+    DATA,
+    Artifacts,
+    Configs,
+    CountryNames,
+    Data,
+    Json,
+    answer,
+    app,
+    aside,
+    print_json,
+)
+from lottery_assets.complaints import BadInput
+from lottery_assets.country import CountryConfig
+
+if TYPE_CHECKING:
+    from lottery_assets.demand import Recipe, Scores
+    from lottery_assets.simulation.hindsight import Hindsight
+
+BAND_COLUMNS = ["lower_80", "upper_80", "lower_95", "upper_95"]
+DECISION_COLUMNS = [
+    *("decision", "recommended_jackpot", "announced_jackpot", "model_difference", "near", "announced_breaks"),
+    *("expected_at_recommended", "expected_at_announced", "earned"),
+]
+
+
+@app.command()
+def backtest(
+    countries: CountryNames = None,
+    configs: Configs = CONFIGS,
+    data: Data = DATA,
+    artifacts: Artifacts = ARTIFACTS,
+    weeks: Annotated[int, typer.Option(min=1, help="the last so many weeks of each country")] = 104,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", help="every forecast, one row a country and week")
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PART", help="a part of the model to switch off, to see what it is worth"),
+    ] = None,
+    decisions: Annotated[
+        bool,
+        typer.Option("--decisions", help="also decide each of the weeks again, beside the jackpot that was announced"),
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """How well past weeks would have been forecast, each from earlier weeks only, beside what the model has to beat."""
+    from lottery_assets.demand import Recipe
+    from lottery_assets.orchestration.cash import with_cash
+    from lottery_assets.report.backtests import backtest_table
+    from lottery_assets.report.decisions import decisions_table
+
+    if decisions and without:
+        raise typer.BadParameter("recommendations are made by the whole model", param_hint="--decisions --without")
+    try:
+        recipe = Recipe(frozenset(without or ()))
+    except ValueError as fault:
+        raise typer.BadParameter(str(fault), param_hint="--without") from None
+    inputs = Inputs(configs, data, countries)
+    tested, scored, judged = {}, {}, {}
+    with ProcessPoolExecutor(max_workers=min(os.cpu_count() or 1, max(len(inputs.configs), 1))) as pool:
+        started, again = {}, {}
+        for country, config in list(inputs.configs.items()):
+            with inputs.complaining(country):
+                known_cash = with_cash(config) if decisions else config
+                started[country] = pool.submit(_timed_backtest, config, inputs.raw(), weeks, recipe)
+                if decisions:
+                    again[country] = pool.submit(_hindsight, known_cash, inputs.raw(), weeks)
+        for country, future in started.items():
+            with inputs.complaining(country):
+                forecasts, scores = future.result()
+                if decisions:
+                    beside, judged[country] = again[country].result()
+                    forecasts = forecasts.merge(beside, on="week_start", how="left")
+                tested[country], scored[country] = forecasts, scores
+    inputs.tell()
+    if out is not None and tested:
+        rows = pd.concat([frame.assign(country=country) for country, frame in tested.items()])
+        columns = ["country", "week_start", "tickets_sold", "mean", *BAND_COLUMNS]
+        rows[columns + (DECISION_COLUMNS if decisions else [])].to_csv(out, index=False)
+    if as_json:
+        documents = {country: score.model_dump() for country, score in scored.items()}
+        for country, its in judged.items():
+            documents[country]["decisions"] = its.model_dump()
+        print_json(documents)
+    elif scored:
+        answer.print(backtest_table(scored))
+        if judged:
+            answer.print(decisions_table(judged))
+    raise typer.Exit(inputs.exit_code())
+
+
+@app.command()
+def simulate(
+    countries: CountryNames = None,
+    world: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME or FILE.py:FUNCTION", help="a family, a country, or your own; default: the families"
+        ),
+    ] = None,
+    policy: Annotated[list[str] | None, typer.Option(metavar="NAME", help="who announces; default: all")] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="games of each policy in each world")] = 3,
+    weeks: Annotated[int, typer.Option(min=1, max=208, help="length of a game")] = 104,
+    first_seed: Annotated[int, typer.Option(min=0, help="of the first game")] = 0,
+    configs: Configs = CONFIGS,
+    data: Data = DATA,
+    artifacts: Artifacts = ARTIFACTS,
+    page: Annotated[
+        Path | None, typer.Option(metavar="FILE.html", help="the same with charts and explanations, to open or print")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Play policies in worlds whose demand is known, and say what each earned. Interrupted, it goes on where it stopped."""
+    from lottery_assets.report.playing import play_watched
+    from lottery_assets.report.scorecard_page import scorecard_page
+    from lottery_assets.report.scorecards import scorecard_table
+    from lottery_assets.simulation import games
+    from lottery_assets.simulation.families import FAMILIES
+    from lottery_assets.simulation.policies import ORACLE, POLICIES
+    from lottery_assets.simulation.scorecard import scorecard
+
+    worlds = [*(world or ()), *(countries or ())] or list(FAMILIES)
+    inputs = Inputs(configs, data, [name for name in worlds if name not in FAMILIES and ".py" not in name])
+    tasks = games.tournament(worlds, policy or [*POLICIES, ORACLE], seeds, weeks, first_seed)
+    try:
+        sources = games.Sources({country: (config, inputs.raw()) for country, config in inputs.configs.items()})
+        kept = UPath(artifacts) / "simulations"
+        played = play_watched(tasks, sources, kept, os.cpu_count() or 1, time.perf_counter, aside)
+    except BadInput as fault:
+        inputs.complaints += fault.complaints
+        inputs.tell()
+        raise typer.Exit(2) from None
+    found = scorecard(played)
+    if page:
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(scorecard_page(played), encoding="utf-8")
+        aside.print(Text(str(page)))
+    if as_json:
+        print_json({name: {who: score.model_dump() for who, score in row.items()} for name, row in found.items()})
+    else:
+        answer.print(scorecard_table(found))
+
+
+def _timed_backtest(
+    config: CountryConfig, frame: pd.DataFrame, weeks: int, recipe: "Recipe"
+) -> "tuple[pd.DataFrame, Scores]":
+    """One country, in a process of its own."""
+    from lottery_assets.weekly import backtest
+
+    start = time.perf_counter()
+    tested, scores = backtest(config, frame, weeks, recipe)
+    return tested, scores.model_copy(update={"seconds": round(time.perf_counter() - start, 3)})
+
+
+def _hindsight(config: CountryConfig, frame: pd.DataFrame, weeks: int) -> "tuple[pd.DataFrame, Hindsight]":
+    """One country's past weeks decided again, in a process of its own; the columns of the forecasts' file, and what they say."""
+    from lottery_assets.simulation.hindsight import hindsight
+
+    table, found = hindsight(config, frame, weeks)
+    return table[["week_start", *DECISION_COLUMNS]], found

@@ -1,6 +1,7 @@
 """Breaks: a rule, a price or a competitor changes, and sales no longer follow what was learnt.
 
-The alarm listens to the last four one-step errors; a lone outlier does not raise it, four weeks on one side do. The date is the
+The alarm listens to the last four one-step errors of weeks with a usual jackpot (far out, an error speaks of the curve); a lone outlier
+does not raise it, four weeks on one side do. The date is the
 start among the last weeks from which a shock to level and elasticity explains the weeks since best. From that date on the
 model learns both anew; what it knew of seasons, prices and curvature stays.
 """

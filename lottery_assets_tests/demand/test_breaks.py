@@ -71,3 +71,18 @@ def test_a_recent_break_travels_with_the_recommendation():
     later = demand.fit(table(weeks=AT + 80, log_tickets=market))
     assert later.breaks
     assert "demand_break" not in {caution.code for caution in later.cautions([10.0])}
+
+
+@pytest.mark.parametrize(("where", "found"), [("rare", False), ("usual", True)])
+def test_errors_at_jackpots_far_from_the_usual_ones_are_no_break(where, found):
+    """Four high weeks late in the history sell a third less than the curve says; the same at usual jackpots is a break."""
+    path = np.random.default_rng(5).uniform(8, 12, 161)
+    weeks = range(AT, AT + 4)
+    path[list(weeks)] = 40.0 if where == "rare" else 10.0
+
+    def demand(frame):
+        return constant_elasticity(frame) - 0.4 * np.isin(frame.index, weeks)
+
+    history = window(table(weeks=160, seed=3, jackpots=path, log_tickets=demand))
+    noticed = [b for b in regress(history, Centre.of(learnt(history))).breaks_ if AT <= b.noticed < AT + 4]
+    assert bool(noticed) is found

@@ -128,6 +128,7 @@ def simulate(
     as_json: Json = False,
 ) -> None:
     """Play policies in worlds whose demand is known, and say what each earned. Interrupted, it goes on where it stopped."""
+    from lottery_assets.orchestration.cash import with_cash
     from lottery_assets.report.playing import play_watched
     from lottery_assets.report.scorecard_page import scorecard_page
     from lottery_assets.report.scorecards import scorecard_table
@@ -137,15 +138,18 @@ def simulate(
     from lottery_assets.simulation.scorecard import scorecard
 
     worlds = [*(world or ()), *(countries or ())] or list(FAMILIES)
-    inputs = Inputs(configs, data, [name for name in worlds if name not in FAMILIES and ".py" not in name])
+    asked = [name for name in worlds if name not in FAMILIES and ".py" not in name]
+    inputs = Inputs(configs, data, asked) if asked else None
     tasks = games.tournament(worlds, policy or [*POLICIES, ORACLE], seeds, weeks, first_seed)
     try:
-        sources = games.Sources({country: (config, inputs.raw()) for country, config in inputs.configs.items()})
+        sources = games.Sources(
+            {country: (with_cash(config), inputs.raw()) for country, config in inputs.configs.items()} if inputs else {}
+        )
         kept = UPath(artifacts) / "simulations"
         played = play_watched(tasks, sources, kept, os.cpu_count() or 1, time.perf_counter, aside)
     except BadInput as fault:
-        inputs.complaints += fault.complaints
-        inputs.tell()
+        for complaint in [*(inputs.complaints if inputs else ()), *fault.complaints]:
+            aside.print(Text(complaint.message))
         raise typer.Exit(2) from None
     found = scorecard(played)
     if page:

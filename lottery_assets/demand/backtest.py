@@ -49,18 +49,19 @@ def _block(history: pd.DataFrame, start: int, recipe: Recipe) -> Iterator[dict[s
     model = regress(rows, centre, recipe)
     names = [term.name for term in recipe.terms(rows)]
     z, use = errors(rows, model), ~rows["set_aside"].to_numpy()
+    tails = Tails.each(z[WARM_UP:])
     for number in range(len(before), len(rows)):
         if not use[number]:
             continue
         week = rows.iloc[[number]]
         log_median = model.forecast_mean_[number] + _lift(week, names, model.coef_path_[number], centre, seen)
-        tails = Tails.of(z[: use[:number].sum()][WARM_UP:])
+        before_it = max(int(use[:number].sum()) - WARM_UP, 0)
         known = {name: week[name].item() for name in ("week_start", "special", "tickets_sold")}
         earlier = learnt(history.iloc[: start - len(before) + number])
         sd = np.hypot(
             model.forecast_sd_[number], bend_beyond(week["log_jackpot"].to_numpy(), centre, known["special"])[0]
         )
-        yield known | band_row(log_median, float(sd), tails) | _beside(earlier, week)
+        yield known | band_row(log_median, float(sd), tails[before_it]) | _beside(earlier, week)
 
 
 def _lift(week: pd.DataFrame, names: list[str], coefficients: np.ndarray, centre: Centre, seen: np.ndarray) -> float:

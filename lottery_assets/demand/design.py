@@ -16,6 +16,7 @@ KNOTS_DOWN = (-0.6, -1.2)
 PATH = ("path", "rise", "rise_after_win", "fall", "jump", "change")
 """Columns of the path inside a week, but `x_path`, which follows from them."""
 FEW = 4
+"""Weeks at a jackpot, or beyond it, that do not yet say how it sells."""
 BEND = 0.3
 """Standard deviation of a change of the elasticity that was never seen."""
 TRUSTED = float(np.log(1.35))

@@ -12,7 +12,7 @@ import numpy as np
 from lottery_assets.complaints import Caution
 from lottery_assets.jackpot import search
 from lottery_assets.jackpot.ahead import Outlook, decide_ahead
-from lottery_assets.jackpot.diagnose import NotDecided
+from lottery_assets.jackpot.diagnose import NoRecommendation
 from lottery_assets.jackpot.horizon import Horizon
 from lottery_assets.jackpot.plan import feasible
 
@@ -69,7 +69,7 @@ def experiment(
     offered = np.arange(len(jackpots)) == places[which]
     try:
         moved = decide_ahead(horizon, only=offered)
-    except NotDecided:
+    except NoRecommendation:  # with this jackpot the plan does not keep cash at risk, or too little is proven of it
         return outlook, None
     lost = outlook.decision.report.objective - moved.decision.report.objective
     others = (

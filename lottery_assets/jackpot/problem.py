@@ -16,6 +16,20 @@ RATIO_WEEKS = 51
 """Calendar weeks before the coming one that count in its 52-week payout ratio."""
 
 
+LIMITS = {
+    "min_jackpot",
+    "max_jackpot",
+    "min_payout_ratio_12m",
+    "max_payout_ratio_12m",
+    "available_cash",
+    "safety_buffer",
+    "max_step_up",
+    "max_step_down",
+    "no_fall_unless_won",
+}
+"""Keys of a configuration that rules compare with; each is a field of `JackpotProblem`."""
+
+
 @dataclass(frozen=True, eq=False)
 class JackpotProblem:
     """The coming week. Money in millions of local currency; [G]: one value for each admissible jackpot, ascending."""
@@ -125,19 +139,7 @@ def problem(config: CountryConfig, weekly: pd.DataFrame, tickets: Sequence[Ticke
         past_prizes=past_prizes,
         last_jackpot=float(past["jackpot_announced"].iloc[-1]),
         won_last_week=bool(past["jackpot_won"].iloc[-1] == 1),
-        **config.model_dump(
-            include={
-                "min_jackpot",
-                "max_jackpot",
-                "min_payout_ratio_12m",
-                "max_payout_ratio_12m",
-                "available_cash",
-                "safety_buffer",
-                "max_step_up",
-                "max_step_down",
-                "no_fall_unless_won",
-            }
-        ),
+        **config.model_dump(include=LIMITS),
     )
 
 

@@ -16,6 +16,7 @@ from lottery_assets.simulation.market import NO_MEMORY, Calendar, Market, Memory
 
 HISTORY = 156
 LONGEST = 208
+DAYS = Calendar(date(2019, 1, 7), HISTORY, LONGEST)
 CONFIG: dict[str, Any] = {
     "currency": "EUR",
     "ticket_price": 2.0,
@@ -56,8 +57,7 @@ def season(seed: int) -> Market:
     """The year moves level and elasticity, holidays the weeks around them, and the operator raises jackpots when people buy anyhow."""
     rng = _rng("season", seed)
     elasticity, usual = rng.uniform(0.25, 0.45), np.log(rng.uniform(6, 9))
-    days = Calendar(date(2019, 1, 7), HISTORY, LONGEST)
-    year = calendar(days.mondays.to_series().reset_index(drop=True), "ES")
+    year = calendar(DAYS.mondays.to_series().reset_index(drop=True), "ES")
     peak = rng.uniform(0, 2 * np.pi)
     wave = year["sin_1"].to_numpy() * np.cos(peak) + year["cos_1"].to_numpy() * np.sin(peak)
     level = rng.uniform(0.08, 0.18) * wave + rng.uniform(-0.05, 0.05) * year["sin_2"].to_numpy()
@@ -88,7 +88,7 @@ def structural_break(seed: int) -> Market:
     rng = _rng("structural_break", seed)
     elasticity, usual = rng.uniform(0.30, 0.40), np.log(rng.uniform(6, 9))
     begun = HISTORY + int(rng.integers(8, 53))
-    since = np.arange(HISTORY + LONGEST + 26) >= begun
+    since = np.arange(DAYS.weeks) >= begun
     up = rng.random() < 0.5
     slope = rng.uniform(0.12, 0.22) if up else -rng.uniform(0.12, 0.22)
     level = rng.uniform(-0.30, -0.12) if rng.random() < 0.7 else rng.uniform(0.12, 0.30)
@@ -157,12 +157,11 @@ def _made(
     config: dict[str, Any] | None = None,
 ) -> Market:
     """`level`, `slope`: added to the size of the market and to the curve's elasticity, [weeks]."""
-    days = Calendar(date(2019, 1, 7), HISTORY, LONGEST)
     settings = CONFIG | {"country_name": name} | (config or {})
     size = np.log(rng.uniform(2.6e6, 4.5e6))
     noise = Noise(rng.uniform(0.03, 0.06), rng.uniform(0.02, 0.05), rng.uniform(0.3, 0.8))
     truth = Truth(
-        curve, size + np.broadcast_to(level, days.weeks), np.broadcast_to(slope, days.weeks), usual, memory, noise
+        curve, size + np.broadcast_to(level, DAYS.weeks), np.broadcast_to(slope, DAYS.weeks), usual, memory, noise
     )
     jackpots = admissible(settings["min_jackpot"], settings["max_jackpot"], settings["announcement_step"], None)
-    return Market(settings, jackpots, truth, days, operator, rng)
+    return Market(settings, jackpots, truth, DAYS, operator, rng)

@@ -9,7 +9,7 @@ import multiprocessing
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -88,9 +88,10 @@ def run(
     tasks: Iterable[Task], sources: Sources, kept: UPath, processes: int, clock: Clock | None = None
 ) -> Iterator[Game]:
     """The game of each task, in the order they end; games found in the folder `kept` come first. Raises what a game raises."""
-    left = {}
+    left: dict[Task, UPath] = {}
+    made_from = cache(sources.fingerprint)
     for task in tasks:
-        place = _place(task, sources, kept)
+        place = kept / made_from(task.world) / _name(task)
         game = _found(place)
         if game is None:
             left[task] = place  # as of now: files that change while games are played are not what they were made from
@@ -140,9 +141,9 @@ def _oracle(world: str, seed: int, weeks: int) -> float | None:
     return checked(_sources.maker(world)(seed), world).oracle_net_revenue(weeks)
 
 
-def _place(task: Task, sources: Sources, kept: UPath) -> UPath:
+def _name(task: Task) -> str:
     slug = "".join(letter if letter.isalnum() else "_" for letter in Path(task.world).name)
-    return kept / sources.fingerprint(task.world) / f"{slug}-{task.policy}-{task.seed}-{task.weeks}.json"
+    return f"{slug}-{task.policy}-{task.seed}-{task.weeks}.json"
 
 
 def _found(place: UPath) -> Game | None:

@@ -15,7 +15,7 @@ from lottery_assets import sales
 from lottery_assets.country import CountryConfig
 from lottery_assets.jackpot import RULES, JackpotProblem
 from lottery_assets.jackpot.appraisal import CASH, RATIO, STEP
-from lottery_assets.jackpot.problem import RATIO_WEEKS, ratio_history
+from lottery_assets.jackpot.problem import LIMITS, RATIO_WEEKS, ratio_history
 from lottery_assets.jackpot.winners import chance_of_a_win, winners_exceeded
 
 PROMISED = "cash_at_risk"
@@ -102,18 +102,7 @@ class Books:
             available_cash=cash,
             last_jackpot=self.last_jackpot,
             won_last_week=self.won,
-            **config.model_dump(
-                include={
-                    "min_jackpot",
-                    "max_jackpot",
-                    "min_payout_ratio_12m",
-                    "max_payout_ratio_12m",
-                    "safety_buffer",
-                    "max_step_up",
-                    "max_step_down",
-                    "no_fall_unless_won",
-                }
-            ),
+            **config.model_dump(include=LIMITS - {"available_cash"}),
         )
         lines = {name: rule(problem) for name, rule in RULES.items() if name != PROMISED}
         return {name: line for name, line in lines.items() if line is not None}

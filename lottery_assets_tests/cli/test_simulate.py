@@ -107,3 +107,8 @@ def test_three_worlds_and_two_seeds_are_played_by_everybody(tmp_path):
     assert -0.01 < found["habit"]["product"]["regret"] < 0.2
     again = json.loads(simulate(*arguments, "--artifacts", str(tmp_path), "--json").stdout)
     assert again == found  # the games that are kept, seconds and all
+
+
+def test_families_need_no_configurations_and_no_sales(asked, tmp_path):
+    nowhere = ["--configs", str(tmp_path / "none"), "--data", str(tmp_path / "none.csv")]
+    assert simulate("--world", "habit", "--policy", "fixed", *nowhere).exit_code == 0

@@ -1,10 +1,13 @@
 """Experiments: only where a configuration allows them, within their step, worth their cost, and said."""
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 
 from lottery_assets import weekly
 from lottery_assets.country import CountryConfig
+from lottery_assets.jackpot.diagnose import Diagnosis
 from lottery_assets.simulation.families import FAMILIES
 from lottery_assets_tests import countries
 
@@ -62,3 +65,12 @@ def test_a_market_that_is_known_well_is_not_experimented_with():
 def test_advice_names_the_jackpot_of_the_recommendation():
     config, history = narrow(horizon_weeks=4)
     assert weekly.advise(config, history).jackpot == weekly.recommend(config, history).jackpot
+
+
+def test_where_the_detour_cannot_be_planned_the_best_jackpot_stands(monkeypatch):
+    def refused(*_, **__):
+        raise weekly.NoRecommendation(Diagnosis(11.0, (), (), ("cash at risk",)))
+
+    best = weekly.advise(*narrow(max_experiment_step=0)).jackpot
+    monkeypatch.setattr(import_module("lottery_assets.jackpot.experiment"), "decide_ahead", refused)
+    assert weekly.advise(*narrow()).jackpot == best

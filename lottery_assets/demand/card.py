@@ -79,7 +79,10 @@ class Elasticity(BaseModel):
 
 
 class Memory(BaseModel):
-    """Stocks of past jackpots: stock next week = memory x stock + (1 - memory) x log jackpot of this week."""
+    """Stocks of past jackpots: stock next week = memory x stock + (1 - memory) x log jackpot of this week.
+
+    For the slow one, jackpots below `tires_above` of the features count as that.
+    """
 
     model_config = ConfigDict(frozen=True)
 

@@ -49,7 +49,7 @@ def terms(columns: pd.Index) -> list[Term]:
             *((f"above_{knot:g}", 0.0, BEND, slow) for knot in KNOTS_UP),
             *((f"below_{-knot:g}", 0.0, 0.2, slow) for knot in KNOTS_DOWN),
         ],
-        "memory": [("fast_stock", 0.05, 0.12), ("slow_stock", 0.0, 0.12)],
+        "memory": [("fast_stock", 0.05, 0.18), ("slow_stock", 0.0, 0.12)],
         "season": [*((name, 0.0, sd) for name, sd in waves), ("x_sin_1", 0.0, 0.1), ("x_cos_1", 0.0, 0.1)],
         "paydays": [("payday", 0.0, 0.1)],
         "holidays": [("year_end", 0.0, 0.1), ("before_year_end", 0.0, 0.1), *((name, 0.0, 0.03) for name in holidays)],

@@ -11,8 +11,10 @@ import pandas as pd
 
 from lottery_assets.demand.calendar import CALENDAR_MEANINGS, calendar
 
-FAST, SLOW = 0.5, 0.92
+FAST, SLOW = 0.65, 0.92
 """Weekly memory of the two stocks of past jackpots: habit and fatigue."""
+USUAL = 104
+"""First weeks whose median jackpot stays the one that people tire above: a usual one that moved would rewrite the past."""
 HALO_WEEKS = 12
 """A win keeps selling for about twelve draws (Baker, Forrest and Perez 2016)."""
 RECENT = 104
@@ -37,7 +39,8 @@ MEANINGS = {
     "halo": "1 after a win, falling to 0 in twelve weeks; its mean over two years, after a planned week",
     "reset_log_jackpot": "where the jackpot usually starts after a win [log millions]",
     "fast_stock": "average of past log jackpots, short memory: habit [log millions]",
-    "slow_stock": "the same with long memory: fatigue [log millions]",
+    "tires_above": "median of past log jackpots, from the third year on that of the first two years: nobody tires of less [log millions]",
+    "slow_stock": "average of past log jackpots, long memory, those below `tires_above` counted as that: fatigue [log millions]",
     "marketing": "log(1 + adstock of marketing over its mean)",
 }
 """Meaning and unit of the columns that are not the calendar's."""
@@ -86,7 +89,10 @@ def features(weekly: pd.DataFrame, config: Calendar) -> pd.DataFrame:
         table.loc[later, name] = table.loc[~planned, name].tail(RECENT).mean()
     table["reset_log_jackpot"] = _reset_level(known.to_numpy(), table["won_before"].to_numpy() > 0)
     table["fast_stock"] = _stock(known.to_numpy(), FAST)
-    table["slow_stock"] = _stock(known.to_numpy(), SLOW)
+    table["tires_above"] = (
+        known.head(USUAL).expanding().median().shift(1, fill_value=known.iloc[0]).reindex(known.index).ffill()
+    )
+    table["slow_stock"] = _stock(np.maximum(known.to_numpy(), table["tires_above"].to_numpy()), SLOW)
     table["marketing"] = _adstock(weekly["marketing_spend"].astype(float).fillna(0.0).to_numpy())
     return pd.concat([table, calendar(table["week_start"], config.holidays)], axis=1)
 

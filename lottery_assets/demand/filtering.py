@@ -6,47 +6,16 @@ differ in how fast things drift; they are averaged with weights from their disco
 and Ettler 2010). One forward pass gives every one-step-ahead forecast and the posterior of the coefficients.
 """
 
-import copy
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from lottery_assets.demand.breaks import BACK, LEVEL_SHOCK, LISTEN, SLOPE_SHOCK, Alarm, Break
-
-
-@dataclass(frozen=True)
-class Member:
-    """How fast one model drifts: standard deviations a week, and the AR(1) error's innovation and memory.
-
-    `slope_walk` replaces the first column's walk, `walks` scales the others'. `without`: groups of columns that it does not have.
-    """
-
-    level_walk: float
-    error_sd: float
-    error_memory: float
-    slope_walk: float = 0.0
-    walks: float = 1.0
-    without: frozenset[str] = frozenset()
-
-
-DRIFTS = (
-    Member(0.003, 0.02, 0.85, 0.0, 0.3),
-    Member(0.003, 0.06, 0.85, 0.0015, 0.5),
-    Member(0.003, 0.06, 0.85, 0.006, 2.0),
-    Member(0.007, 0.02, 0.85, 0.006, 2.0),
-    Member(0.007, 0.06, 0.85, 0.01, 4.0),
-    Member(0.02, 0.02, 0.85, 0.0015, 0.5),
-    Member(0.02, 0.02, 0.85, 0.01, 4.0),
-    Member(0.02, 0.06, 0.85, 0.006, 2.0),
-)
-STRAIGHT = frozenset({"curvature"})
-MEMBERS = tuple(replace(drift, without=without) for drift in DRIFTS for without in (frozenset[str](), STRAIGHT))
-"""Each speed of drift twice: a market whose elasticity is constant is believed to be one where that forecasts as well."""
+from lottery_assets.demand.breaks import AGAIN, BACK, LISTEN, ODDS, SETTLED, Alarm, Break, usual
+from lottery_assets.demand.posterior import MEMBERS, Member, Posterior
 
 
 class DynamicRegression(RegressorMixin, BaseEstimator):
@@ -89,15 +58,13 @@ class DynamicRegression(RegressorMixin, BaseEstimator):
         """`X` [n, d] in time order, `y` [n]; `steps` [n]: weeks since the row before; `learn` [n]: False rows are forecast only."""
         X, y = validate_data(self, X, y, y_numeric=True)
         n = len(y)
-        state = _State(self, X, y)
+        state = Posterior(self, X, y)
         steps = np.ones(n) if steps is None else np.asarray(steps, float)
         learn = np.ones(n, bool) if learn is None else np.asarray(learn, bool)
         rows = np.column_stack([np.ones(n), X, np.ones(n)])
         self.forecast_mean_, self.forecast_sd_ = np.empty(n), np.empty(n)
-        self.breaks_: list[Break] = []
-        usual = _usual(X[:, 0]) if X.shape[1] else np.ones(n, bool)
-        alarm, before = Alarm(), deque[tuple[int, _State]](maxlen=BACK)
         self.coef_path_ = np.empty((n, rows.shape[1]))
+        search = _Search(rows, y, steps, learn) if self.find_breaks else None
         for row in range(n):
             state.advance(steps[row])
             mean, variance = state.forecast(rows[row])
@@ -105,14 +72,13 @@ class DynamicRegression(RegressorMixin, BaseEstimator):
             self.coef_path_[row] = state.weights() @ state.mean
             if not learn[row]:
                 continue
-            if self.find_breaks:
-                before.append((row, state.copy()))
+            if search:
+                search.remember(row, state)
             state.update(rows[row], y[row], mean, variance)
-            error = (y[row] - self.forecast_mean_[row]) / self.forecast_sd_[row]
-            if self.find_breaks and usual[row] and alarm.hears(error):
-                begun, state = _from_the_break(before, rows, y, steps, learn, row)
-                self.breaks_.append(Break(begun, row))
-                before.clear()
+            if search:
+                error = (y[row] - self.forecast_mean_[row]) / self.forecast_sd_[row]
+                state = search.after(row, state, error, y[row] - X[row] @ self.coef_path_[row, 1:-1])
+        self.breaks_ = search.believed(state) if search else []
         state.advance(1.0)
         self.weights_ = state.weights()
         self.coef_ = self.weights_ @ state.mean
@@ -134,133 +100,68 @@ class DynamicRegression(RegressorMixin, BaseEstimator):
         return mean, np.sqrt(spread + self.noise_variance_)
 
 
-USUAL = (0.05, 0.9)
-"""Quantiles of the first column, over the `USUAL_OF` rows before, within which an error may speak of a break."""
-USUAL_OF = 104
+class _Search:
+    """The alarm, the weeks that a break may have begun in, the one that is in question, and those that are believed."""
 
+    def __init__(self, rows: np.ndarray, y: np.ndarray, steps: np.ndarray, learn: np.ndarray) -> None:
+        self.rows, self.y, self.steps, self.learn = rows, y, steps, learn
+        self.usual = usual(rows[:, 1]) if rows.shape[1] > 2 else np.ones(len(y), bool)
+        self.alarm, self.before = Alarm(), deque[tuple[int, Posterior]](maxlen=BACK)
+        self.asked: Break | None = None
+        self.found: list[Break] = []
 
-def _usual(first: np.ndarray) -> np.ndarray:
-    """Rows whose first column lies where most rows before it lay, [n]: far out, an error speaks of the curve."""
-    found = np.ones(len(first), bool)
-    for row in range(1, len(first)):
-        low, high = np.quantile(first[max(0, row - USUAL_OF) : row], USUAL)
-        found[row] = low <= first[row] <= high
-    return found
+    def remember(self, row: int, state: Posterior) -> None:
+        """What was believed before a row was learnt: a break may have begun there."""
+        self.before.append((row, state.copy()))
 
+    def after(self, row: int, state: Posterior, error: float, level: float) -> Posterior:
+        """What is believed when the row is learnt and the alarm has heard it."""
+        if self.asked and row - self.asked.noticed >= SETTLED:
+            state = self._settled(state)
+        if self.asked and row - self.asked.noticed >= AGAIN and state.belief() < 0.5:
+            self.alarm.doubted()
+        if not self.alarm.hears(error, level, bool(self.usual[row])):
+            return state
+        state = self._settled(state)
+        begun, broken = self._since(row)
+        self.asked = Break(begun, row)
+        self.before.clear()
+        return state.with_a_break(broken, ODDS)
 
-class _State:
-    """Posterior of every member at once: mean [m, k], covariance [m, k, k], noise variance [m], log weight [m]; k = d + 2."""
+    def believed(self, state: Posterior) -> list[Break]:
+        """The breaks, the one in question among them where it is likelier than not."""
+        return [*self.found, *([self.asked] if self.asked and state.belief() > 0.5 else [])]
 
-    def __init__(self, model: DynamicRegression, X: np.ndarray, y: np.ndarray) -> None:
-        d, members = X.shape[1], model.members
-        mean = np.zeros(d) if model.prior_mean is None else np.asarray(model.prior_mean, float)
-        sd = np.ones(d) if model.prior_sd is None else np.asarray(model.prior_sd, float)
-        walk = np.zeros(d) if model.walk is None else np.asarray(model.walk, float)
-        start = float(np.median(y[:8] - X[:8] @ mean))
-        groups = np.full(d, "") if model.groups is None else np.asarray(model.groups)
-        has = np.array([[*~np.isin(groups, list(member.without))] for member in members]).reshape(len(members), d)
-        ends = np.ones((len(members), 1))
-        has = np.hstack([ends, has, ends])
-        self.mean = has * np.r_[start, mean, 0.0]
-        self.memory = np.array([member.error_memory for member in members])
-        error = np.array([member.error_sd for member in members]) ** 2
-        self.drift = (has * np.array([np.r_[m.level_walk, walk * m.walks, 0.0] for m in members])) ** 2
-        if d:
-            self.drift[:, 1] = [member.slope_walk**2 for member in members]
-        self.error = error
-        variances = has * np.r_[1.0, sd**2, 0.0]
-        variances[:, -1] = error / (1 - self.memory**2)
-        self.diagonal = np.arange(d + 2)
-        self.covariance = np.zeros((len(members), d + 2, d + 2))
-        self.covariance[:, self.diagonal, self.diagonal] = variances
-        self.noise = np.full(len(members), 0.08**2)
-        self.score = np.zeros(len(members))
-        self.clip, self.noise_memory, self.weight_memory = model.clip, model.noise_memory, model.weight_memory
+    def _settled(self, state: Posterior) -> Posterior:
+        """The question answered, for the weeks that are remembered as well."""
+        if not self.asked:
+            return state
+        broke = state.belief() > 0.5
+        if broke:
+            self.found.append(self.asked)
+        self.asked = None
+        remembered = [(row, saved.settled(broke)) for row, saved in self.before]
+        self.before = deque(remembered, maxlen=BACK)
+        return state.settled(broke)
 
-    def advance(self, steps: float) -> None:
-        """`steps` weeks pass: walks widen, the error decays."""
-        decay = self.memory**steps
-        self.mean[:, -1] *= decay
-        self.covariance[:, -1, :] *= decay[:, None]
-        self.covariance[:, :, -1] *= decay[:, None]
-        grown = self.drift * steps
-        grown[:, -1] = self.error * (1 - decay**2) / (1 - self.memory**2)
-        self.covariance[:, self.diagonal, self.diagonal] += grown
-
-    def forecast(self, row: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Mean and variance of y of each member, [m]."""
-        self.gain = self.covariance @ row
-        return self.mean @ row, self.gain @ row + self.noise
-
-    def averaged(self, mean: np.ndarray, variance: np.ndarray) -> tuple[float, float]:
-        """Mean and standard deviation of the mixture."""
-        weights = self.weights()
-        centre = weights @ mean
-        return float(centre), float(np.sqrt(weights @ (variance + (mean - centre) ** 2)))
-
-    def log_density(self, y: float, mean: np.ndarray, variance: np.ndarray) -> float:
-        """Log density of y under the mixture."""
-        each = -0.5 * (np.log(2 * np.pi * variance) + (y - mean) ** 2 / variance)
-        top = each.max()
-        return float(top + np.log(self.weights() @ np.exp(each - top)))
-
-    def weights(self) -> np.ndarray:
-        """Weights of the members, [m], adding up to 1."""
-        likely = np.exp(self.score - self.score.max())
-        return likely / likely.sum()
-
-    def copy(self) -> "_State":
-        """Its own arrays, the same numbers."""
-        other = copy.copy(self)
-        for name in ("mean", "covariance", "noise", "score"):
-            setattr(other, name, getattr(self, name).copy())
-        return other
-
-    def shock(self) -> None:
-        """A break: level and first column may be anything within reach again."""
-        self.covariance[:, 0, 0] += LEVEL_SHOCK**2
-        if self.covariance.shape[1] > 2:
-            self.covariance[:, 1, 1] += SLOPE_SHOCK**2
-
-    def update(self, row: np.ndarray, y: float, mean: np.ndarray, variance: np.ndarray, robust: bool = True) -> None:
-        """Learns one observation; an innovation beyond `clip` standard deviations counts as that much noisier, if `robust`."""
-        error = y - mean
-        far = np.maximum(error**2 / variance / self.clip**2, 1.0) if robust else np.ones_like(error)
-        self.mean += self.gain * (error / (variance * far))[:, None]
-        self.covariance -= self.gain[:, :, None] * (self.gain / (variance * far)[:, None])[:, None, :]
-        share = self.noise / variance
-        squared = np.minimum(error**2, 9 * variance)
-        learnt = share**2 * squared + self.noise * (1 - share)
-        self.noise = self.noise_memory * self.noise + (1 - self.noise_memory) * learnt
-        fit = -0.5 * np.log(2 * np.pi * variance) - 0.5 * np.minimum(error**2 / variance, 25.0)
-        self.score = self.weight_memory * self.score + fit
-
-
-def _from_the_break(
-    before: "deque[tuple[int, _State]]",
-    rows: np.ndarray,
-    y: np.ndarray,
-    steps: np.ndarray,
-    learn: np.ndarray,
-    now: int,
-) -> tuple[int, _State]:
-    """Row at which a break explains the weeks up to `now` best, and the posterior that has learnt them since."""
-    best: tuple[float, int, _State] | None = None
-    known = 0.0  # log density of the weeks before the candidate, had no break come
-    for begun, saved in before:
-        state = saved.copy()
-        state.shock()
-        density = 0.0
-        for row in range(begun, now + 1):
-            if row > begun:
-                state.advance(steps[row])
-            mean, variance = state.forecast(rows[row])
-            if learn[row]:
-                density += state.log_density(y[row], mean, variance)
-                state.update(rows[row], y[row], mean, variance, robust=row >= begun + LISTEN)
-        if best is None or known + density > best[0]:
-            best = (known + density, begun, state)
-        mean, variance = saved.forecast(rows[begun])
-        known += saved.log_density(y[begun], mean, variance)
-    assert best is not None  # noqa: S101 - the week of the alarm is always there
-    return best[1], best[2]
+    def _since(self, now: int) -> tuple[int, Posterior]:
+        """Row at which a break explains the weeks up to `now` best, and the posterior that has learnt them since."""
+        best: tuple[float, int, Posterior] | None = None
+        known = 0.0  # log density of the weeks before the candidate, had no break come
+        for begun, saved in self.before:
+            state = saved.copy()
+            state.shock()
+            density = 0.0
+            for row in range(begun, now + 1):
+                if row > begun:
+                    state.advance(self.steps[row])
+                mean, variance = state.forecast(self.rows[row])
+                if self.learn[row]:
+                    density += state.log_density(self.y[row], mean, variance)
+                    state.update(self.rows[row], self.y[row], mean, variance, robust=row >= begun + LISTEN)
+            if best is None or known + density > best[0]:
+                best = (known + density, begun, state)
+            mean, variance = saved.forecast(self.rows[begun])
+            known += saved.log_density(self.y[begun], mean, variance)
+        assert best is not None  # noqa: S101 - the week of the alarm is always there
+        return best[1], best[2]

@@ -1,6 +1,6 @@
 """Memory: how the jackpots of a plan move the sales of its own later weeks.
 
-A stock is an exponentially weighted mean of past log jackpots. In a planned week it adds coefficient x (stock - reference) to
+A stock is an exponentially weighted mean of past log jackpots, low ones counted as a floor where there is one. In a planned week it adds coefficient x (stock - reference) to
 log tickets, where the reference is the value that the week's features already hold.
 """
 
@@ -12,11 +12,15 @@ import numpy as np
 
 @dataclass(frozen=True, eq=False)
 class Stock:
-    """`coefficient`: of the stock in log tickets; `memory`: share that stays a week; `reference` [weeks]: in the features."""
+    """`coefficient`: of the stock in log tickets; `memory`: share that stays a week; `reference` [weeks]: in the features.
+
+    `floor`: log jackpots below it count as that.
+    """
 
     coefficient: float
     memory: float
     reference: np.ndarray
+    floor: float = -np.inf
 
     @property
     def start(self) -> float:
@@ -25,7 +29,7 @@ class Stock:
 
     def after(self, stock: np.ndarray, log_jackpot: np.ndarray) -> np.ndarray:
         """The stock a week later."""
-        return self.memory * stock + (1 - self.memory) * log_jackpot
+        return np.asarray(self.memory * stock + (1 - self.memory) * np.maximum(log_jackpot, self.floor))
 
 
 @dataclass(frozen=True, eq=False)

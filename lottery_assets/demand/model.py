@@ -121,9 +121,10 @@ class SalesModel(BaseModel):
         """What jackpots of the planned weeks do to the sales of those after them."""
         planned = features[features["tickets_sold"].isna()]
         worth = {coefficient.name: coefficient.mean for coefficient in self.coefficients}
+        fast, slow = (planned[name].to_numpy(float) for name in ("fast_stock", "slow_stock"))
         return Habit(
-            fast=Stock(worth.get("fast_stock", 0.0), self.memory.fast, planned["fast_stock"].to_numpy(float)),
-            slow=Stock(worth.get("slow_stock", 0.0), self.memory.slow, planned["slow_stock"].to_numpy(float)),
+            fast=Stock(worth.get("fast_stock", 0.0), self.memory.fast, fast),
+            slow=Stock(worth.get("slow_stock", 0.0), self.memory.slow, slow, float(planned["tires_above"].iloc[0])),
         )
 
     def lasting_share(self) -> float:

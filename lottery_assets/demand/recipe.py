@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from lottery_assets.demand.design import Term, terms
-from lottery_assets.demand.filtering import MEMBERS, DynamicRegression
+from lottery_assets.demand.filtering import DynamicRegression
+from lottery_assets.demand.posterior import MEMBERS
 from lottery_assets.demand.priors import Estimates, borrow, shipped
 
 SWITCHES = {

@@ -5,6 +5,7 @@ Without memory the grid is one point, and everything on it is exact.
 
 import numpy as np
 
+from lottery_assets.demand import Stock
 from lottery_assets.jackpot.horizon import HOLD, Horizon, from_each
 from lottery_assets.jackpot.problem import RATIO_WEEKS
 from lottery_assets.jackpot.risk import Cut
@@ -26,15 +27,12 @@ class Stocks:
 
     def __init__(self, horizon: Horizon, points: int) -> None:
         self.h = horizon
-        self.fast, self.slow = (_grid(stock.start, stock.coefficient, horizon, points) for stock in self._both())
+        self.fast, self.slow = (_grid(stock, horizon, points) for stock in (horizon.habit.fast, horizon.habit.slow))
         self.grid = np.meshgrid(self.fast, self.slow, indexing="ij")
         lifts = [horizon.habit.lift(week, *self.grid) for week in range(horizon.weeks)]
         self.lifts = np.linspace(np.min(lifts) - 1e-9, np.max(lifts) + 1e-9, LIFTS if horizon.habit.matters else 2)
         tables = [horizon.at_lifts(week, self.lifts) for week in range(horizon.weeks)]
         self.payouts, self.chances = ([table[kind] for table in tables] for kind in (0, 1))
-
-    def _both(self):  # type: ignore[no-untyped-def]
-        return self.h.habit.fast, self.h.habit.slow
 
     def price(self, prices: Prices, cuts: tuple[Cut, ...] = ()) -> None:
         """Sets what relief costs. Afterwards: `net`, `above`, `below` [H + HOLD], what a week's net revenue and its prizes above the
@@ -126,9 +124,10 @@ class Stocks:
         return np.asarray(table[row, places] * (1 - weight) + table[row + 1, places] * weight)
 
 
-def _grid(start: float, coefficient: float, horizon: Horizon, points: int) -> np.ndarray:
-    low, high = horizon.log_jackpots[[0, -1]]
-    return np.linspace(min(start, low), max(start, high), points) if coefficient else np.array([start])
+def _grid(stock: Stock, horizon: Horizon, points: int) -> np.ndarray:
+    low, high = np.maximum(horizon.log_jackpots[[0, -1]], stock.floor)
+    even = np.linspace(min(stock.start, low), max(stock.start, high), points)
+    return even if stock.coefficient and even[-1] > even[0] else np.array([stock.start])
 
 
 def _placed(grid: np.ndarray, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -39,13 +39,20 @@ def test_nothing_is_noticed_where_nothing_breaks():
 
 def test_a_lone_outlier_raises_no_alarm():
     alarm = Alarm()
-    assert not any(alarm.hears(error) for error in (0.1, -0.2, 40.0, 0.3, -0.1, 0.2))
+    assert not any(alarm.hears(error, 0.0) for error in (0.1, -0.2, 4.0, 0.3, -0.1, 0.2))
 
 
 def test_four_errors_on_one_side_do_and_then_it_is_quiet():
     alarm = Alarm()
-    assert [alarm.hears(-2.5) for _ in range(4)] == [False, False, False, True]
-    assert not any(alarm.hears(-2.5) for _ in range(30))
+    assert [alarm.hears(-2.5, 0.0) for _ in range(4)] == [False, False, False, True]
+    assert not any(alarm.hears(-2.5, 0.0) for _ in range(30))
+
+
+@pytest.mark.parametrize(("shift", "heard"), [(0.0, False), (-0.15, True)])
+def test_a_level_that_moved_further_than_it_ever_did_is_heard_where_the_errors_are_small(shift, heard):
+    level = 0.05 * np.random.default_rng(4).standard_normal(160) + shift * (np.arange(160) >= 140)
+    alarm = Alarm()
+    assert any(alarm.hears(0.0, its) for its in level) is heard
 
 
 def test_what_was_learnt_after_a_break_is_the_new_level():

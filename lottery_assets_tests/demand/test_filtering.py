@@ -5,7 +5,8 @@ import pytest
 from sklearn.base import clone
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from lottery_assets.demand.filtering import DynamicRegression, Member
+from lottery_assets.demand.filtering import DynamicRegression
+from lottery_assets.demand.posterior import Member
 
 STILL = (Member(0.0, 1e-6, 0.0),)
 

@@ -13,7 +13,7 @@ from lottery_assets.simulation.families import FAMILIES
 from lottery_assets.simulation.games import Sources, Task, check, run
 from lottery_assets.simulation.play import play
 from lottery_assets.simulation.policies import POLICIES, Situation
-from lottery_assets.simulation.rules import Books
+from lottery_assets.simulation.rules import Books, money
 from lottery_assets_tests import countries
 
 NOWHERE = Sources({})
@@ -111,6 +111,26 @@ def test_a_rule_that_was_broken_is_named(jackpot, changes, rule):
     cash = changes.get("available_cash", 80)
     assert books.broken(jackpot, world.expected_tickets(jackpot), cash) == (rule,)
     assert books.broken(9, world.expected_tickets(9), 80) == ()
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"prizes_paid": 3_100_000},
+        {"net_revenue": 4.2, "marketing_spend": 0.3},
+        {"jackpot_won": 1},
+        {"jackpot_won": None},
+        {"sales_revenue": 7_500_000.0, "ticket_price": 3.0},
+    ],
+)
+def test_a_week_that_was_played_counts_in_the_books_as_in_the_sales_file(told):
+    world = Straight()
+    row = world.play(9.0)
+    del row["prizes_paid"]
+    world.history = pd.concat([world.history, pd.DataFrame([row | told])], ignore_index=True)
+    config = CountryConfig.model_validate(world.config)
+    read = Books.opened(config, world.history)
+    assert money(row | told, config) == pytest.approx((read.sales[-1], read.prizes[-1]))
 
 
 def test_a_week_counts_what_truly_happened():

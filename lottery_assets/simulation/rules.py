@@ -16,7 +16,7 @@ from lottery_assets.country import CountryConfig
 from lottery_assets.jackpot import RULES, JackpotProblem
 from lottery_assets.jackpot.appraisal import CASH, RATIO, STEP
 from lottery_assets.jackpot.problem import LIMITS, RATIO_WEEKS, ratio_history
-from lottery_assets.jackpot.winners import chance_of_a_win, winners_exceeded
+from lottery_assets.jackpot.winners import chance_of_a_win, jackpots_paid, winners_exceeded
 from lottery_assets.sales.prizes import prizes
 
 PROMISED = "cash_at_risk"
@@ -80,15 +80,17 @@ class Books:
         net = self.net(np.array([jackpot]), np.array([tickets]), _told(row, "ticket_price", self.config.ticket_price))
         return float(net[0]) - _told(row, "marketing_spend", 0.0)
 
+    @property
+    def _per_winner(self) -> bool:
+        return self.config.jackpot_prize == "per_winner"
+
     def _payout(self, jackpots: np.ndarray, tickets: np.ndarray) -> np.ndarray:
-        chance = self.config.prob_single_ticket_win
-        winners = tickets * chance if self.config.jackpot_prize == "per_winner" else chance_of_a_win(tickets, chance)
-        return np.asarray(jackpots * winners)
+        return np.asarray(jackpots * jackpots_paid(tickets, self.config.prob_single_ticket_win, self._per_winner))
 
     def _lines(self, jackpots: np.ndarray, tickets: np.ndarray, cash: float) -> dict[str, Any]:
         config, chance = self.config, self.config.prob_single_ticket_win
         sold = tickets * config.ticket_price / 1e6
-        winners = winners_exceeded(tickets[None, :], chance) if config.jackpot_prize == "per_winner" else 1.0
+        winners = winners_exceeded(tickets[None, :], chance) if self._per_winner else 1.0
         problem = JackpotProblem(
             jackpots=jackpots,
             expected_sales=sold,

@@ -180,13 +180,23 @@ def test_one_process_or_two_play_the_same_games(tmp_path):
 )
 def test_an_unknown_world_or_policy_lists_what_there_is(task, said):
     with pytest.raises(BadInput, match=said):
-        check(task, NOWHERE)
+        check([task], NOWHERE)
 
 
 def test_a_world_that_lacks_something_is_told_what(tmp_path):
     (tmp_path / "mine.py").write_text("class World:\n    config = {}\n\ndef make(seed):\n    return World()\n")
     with pytest.raises(BadInput, match="has no history, expected_tickets, play, available_cash"):
-        check(Task(f"{tmp_path}/mine.py:make", "fixed", 0, 4), NOWHERE)
+        check([Task(f"{tmp_path}/mine.py:make", "fixed", 0, 4)], NOWHERE)
+
+
+def test_before_games_are_played_each_world_is_made_once(monkeypatch):
+    made = []
+    for name in ("habit", "season"):
+        monkeypatch.setitem(FAMILIES, name, lambda seed, name=name: made.append((name, seed)) or Straight())
+    check(
+        games.tournament(["habit", "season"], ["product", "fixed", "oracle"], seeds=4, weeks=9, first_seed=3), NOWHERE
+    )
+    assert made == [("habit", 3), ("season", 3)]
 
 
 def test_cash_is_paid_over_and_a_fall_takes_it():

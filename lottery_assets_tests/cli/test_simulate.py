@@ -101,6 +101,7 @@ def test_three_worlds_and_two_seeds_are_played_by_everybody(tmp_path):
             "product"
         ].keys()
         assert policies["oracle"]["regret"] == 0
+        assert {score["weeks"] for score in policies.values()} == {3}
         assert policies["product"]["seconds"] > 0
         assert policies["product"]["coverage_80"] is not None
         assert policies["first_pipeline"]["ahead_of_first_pipeline"] == 0

@@ -14,7 +14,7 @@ import pandas as pd
 from lottery_assets import demand, jackpot, sales
 from lottery_assets.complaints import BadInput
 from lottery_assets.country import CountryConfig, TreasuryConfig
-from lottery_assets.jackpot import Horizon, NoRecommendation, Recommendation, TreasuryRecord
+from lottery_assets.jackpot import NoRecommendation, Recommendation, TreasuryRecord
 
 __all__ = [
     "Advice",
@@ -65,11 +65,10 @@ class Together:
 
 @dataclass(frozen=True, eq=False)
 class Advice:
-    """The jackpot that `recommend` names [millions], the demand behind it, the weeks it is planned in, and the case; no reasons."""
+    """The jackpot that `recommend` names [millions], the demand behind it, and the case; no reasons."""
 
     jackpot: float
     tickets: demand.Tickets
-    horizon: Horizon
     case: Case
 
 
@@ -97,7 +96,7 @@ def recommend(config: CountryConfig, sales_frame: pd.DataFrame, week_start: date
 def advise(config: CountryConfig, sales_frame: pd.DataFrame, week_start: date | None = None) -> Advice:
     """The same jackpot as `recommend`, in a part of the time: for worlds and for weeks of the past. Raises as it does."""
     own = _experimenting(_own(case(config, sales_frame, week_start)))
-    return Advice(own.outlook.decision.jackpot, own.tickets, own.horizon, own.case)
+    return Advice(own.outlook.decision.jackpot, own.tickets, own.case)
 
 
 def case(config: CountryConfig, sales_frame: pd.DataFrame, week_start: date | None = None) -> Case:

@@ -29,6 +29,7 @@ __all__ = [
     "backtest",
     "case",
     "decide",
+    "decide_pending",
     "forecast",
     "recommend",
     "recommend_together",
@@ -145,6 +146,14 @@ def decide(
     """The decision for the coming week, given the tidy weekly frame, its features and the model fitted on them."""
     own = _experimenting(_own(Case(config, weekly, table, model)))
     return _told(own, own.outlook, _reasons(own))
+
+
+def decide_pending(
+    config: CountryConfig, weekly: pd.DataFrame, table: pd.DataFrame, model: demand.SalesModel
+) -> Recommendation:
+    """The choice of a country that shares a treasury, before the pool has decided: never an experiment, for the pool makes none."""
+    own = _own(Case(config, weekly, table, model))
+    return jackpot.pending(_told(own, own.outlook, _reasons(own)))
 
 
 def _own(its: Case) -> _Own:

@@ -7,6 +7,7 @@ today, the number of draws, the price and one mean of past jackpots. Special wee
 
 from dataclasses import dataclass
 from datetime import timedelta
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -64,7 +65,7 @@ def world(config: CountryConfig, sales_frame: pd.DataFrame, seed: int) -> Market
     settings = config.model_dump(mode="json", exclude_none=True)
     settings |= _bounds(config, snapped[-RATIO_WEEKS - 1 :], found)
     known = pd.DataFrame({"ticket_price": config.ticket_price, "jackpot_won": weekly["jackpot_won"].fillna(0.0)})
-    rng = np.random.default_rng([len(weekly), seed])
+    rng = np.random.default_rng([crc32(config.country_name.encode()), seed])
     return Market(settings, jackpots, truth, days, lambda week, *_: float(snapped[week]), rng, known)
 
 

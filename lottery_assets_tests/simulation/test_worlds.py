@@ -160,6 +160,15 @@ def test_a_world_after_a_real_game_sells_about_what_the_game_sold(country, real_
     assert market.expected_tickets(config.max_jackpot) > market.expected_tickets(config.min_jackpot)
 
 
+def test_each_country_has_its_own_luck(real_sales):
+    noise = []
+    for country in ("hong_kong", "usa"):
+        market = calibrated.world(load_country(ROOT / "configs" / f"{country}.yaml"), real_sales, seed=0)
+        weeks = [(market.expected_tickets(50.0), market.play(50.0)["tickets_sold"]) for _ in range(60)]
+        noise.append([np.log(sold / expected) for expected, sold in weeks])
+    assert abs(np.corrcoef(noise)[0, 1]) < 0.5
+
+
 def test_what_the_world_was_made_from_is_found_again(real_sales):
     config = load_country(ROOT / "configs" / "usa.yaml")
     market = calibrated.world(config, real_sales, seed=1)

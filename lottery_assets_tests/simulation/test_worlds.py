@@ -160,6 +160,15 @@ def test_a_world_after_a_real_game_sells_about_what_the_game_sold(country, real_
     assert market.expected_tickets(config.max_jackpot) > market.expected_tickets(config.min_jackpot)
 
 
+def test_the_planner_foresees_that_a_fall_ties_the_hands(real_sales):
+    """After a jackpot of 375 has fallen, the step down leaves no jackpot that the cash left covers."""
+    market = calibrated.world(load_country(ROOT / "configs" / "usa.yaml"), real_sales, seed=4)
+    weeks_without_a_jackpot, careful = oracle.best(market, 26)
+    assert weeks_without_a_jackpot == 0
+    assert oracle.played(market, 26, oracle.Way(price=0.0)) < (0, careful)
+    assert careful > 1.01 * earned(market, [140.0] * 26)
+
+
 def test_each_country_has_its_own_luck(real_sales):
     noise = []
     for country in ("hong_kong", "usa"):

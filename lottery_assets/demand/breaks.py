@@ -1,14 +1,14 @@
 """Breaks: a rule, a price or a competitor changes, and sales no longer follow what was learnt.
 
 The alarm listens to the last four one-step errors of weeks with a usual jackpot (far out, an error speaks of the curve); a lone outlier
-does not raise it, four weeks on one side do. The date is the
-start among the last weeks from which a shock to level and elasticity explains the weeks since best. From that date on the
-model learns both anew; what it knew of seasons, prices and curvature stays.
+does not raise it, four weeks on one side do. The date is the start among the last weeks from which a shock to level and elasticity
+explains the weeks since best. From that date on the model learns both anew; what it knew of seasons, prices and curvature stays.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 LISTEN = 4
 """Weeks whose errors are averaged."""
@@ -20,6 +20,9 @@ QUIET = 40
 """Weeks after an alarm in which no other is raised."""
 BACK = 8
 """Weeks back that a break may have begun."""
+USUAL = (0.05, 0.9)
+"""Quantiles of the first column, over the `USUAL_OF` rows before, within which an error may speak of a break."""
+USUAL_OF = 104
 LEVEL_SHOCK, SLOPE_SHOCK = 0.4, 0.25
 """Standard deviations of what a break does to the level and to the elasticity."""
 
@@ -30,6 +33,15 @@ class Break:
 
     begun: int
     noticed: int
+
+
+def usual_rows(first: np.ndarray) -> np.ndarray:
+    """Rows whose first column lies where most rows before it lay, [n]: far out, an error speaks of the curve."""
+    before = pd.Series(first).shift(1).rolling(USUAL_OF, min_periods=1)
+    low, high = (before.quantile(share).to_numpy() for share in USUAL)
+    found = (low <= first) & (first <= high)
+    found[:1] = True
+    return np.asarray(found)
 
 
 class Alarm:

@@ -16,7 +16,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from lottery_assets.demand.breaks import BACK, LEVEL_SHOCK, LISTEN, SLOPE_SHOCK, Alarm, Break
+from lottery_assets.demand.breaks import BACK, LEVEL_SHOCK, LISTEN, SLOPE_SHOCK, Alarm, Break, usual_rows
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class DynamicRegression(RegressorMixin, BaseEstimator):
         rows = np.column_stack([np.ones(n), X, np.ones(n)])
         self.forecast_mean_, self.forecast_sd_ = np.empty(n), np.empty(n)
         self.breaks_: list[Break] = []
-        usual = _usual(X[:, 0]) if X.shape[1] else np.ones(n, bool)
+        usual = usual_rows(X[:, 0]) if X.shape[1] else np.ones(n, bool)
         alarm, before = Alarm(), deque[tuple[int, _State]](maxlen=BACK)
         self.coef_path_ = np.empty((n, rows.shape[1]))
         for row in range(n):
@@ -132,20 +132,6 @@ class DynamicRegression(RegressorMixin, BaseEstimator):
             return mean
         spread = np.einsum("ij,jk,ik->i", rows, self.covariance_, rows)
         return mean, np.sqrt(spread + self.noise_variance_)
-
-
-USUAL = (0.05, 0.9)
-"""Quantiles of the first column, over the `USUAL_OF` rows before, within which an error may speak of a break."""
-USUAL_OF = 104
-
-
-def _usual(first: np.ndarray) -> np.ndarray:
-    """Rows whose first column lies where most rows before it lay, [n]: far out, an error speaks of the curve."""
-    found = np.ones(len(first), bool)
-    for row in range(1, len(first)):
-        low, high = np.quantile(first[max(0, row - USUAL_OF) : row], USUAL)
-        found[row] = low <= first[row] <= high
-    return found
 
 
 class _State:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lottery_assets.demand.breaks import Alarm
+from lottery_assets.demand.breaks import Alarm, usual_rows
 from lottery_assets.demand.design import Centre
 from lottery_assets.demand.fitting import learnt, regress, window
 from lottery_assets_tests.demand.markets import constant_elasticity, table
@@ -46,6 +46,16 @@ def test_four_errors_on_one_side_do_and_then_it_is_quiet():
     alarm = Alarm()
     assert [alarm.hears(-2.5) for _ in range(4)] == [False, False, False, True]
     assert not any(alarm.hears(-2.5) for _ in range(30))
+
+
+def test_a_row_is_usual_where_it_lies_among_the_rows_before_it():
+    first = np.random.default_rng(2).normal(size=300).cumsum()
+    found = usual_rows(first)
+    assert found[0]
+    for row in range(1, 300):
+        low, high = np.quantile(first[max(0, row - 104) : row], [0.05, 0.9])
+        assert found[row] == (low <= first[row] <= high)
+    assert 0.1 < found.mean() < 0.9
 
 
 def test_what_was_learnt_after_a_break_is_the_new_level():

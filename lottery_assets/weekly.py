@@ -14,7 +14,7 @@ import pandas as pd
 from lottery_assets import demand, jackpot, sales
 from lottery_assets.complaints import BadInput
 from lottery_assets.country import CountryConfig, TreasuryConfig
-from lottery_assets.jackpot import Horizon, NoRecommendation, Recommendation, TreasuryRecord
+from lottery_assets.jackpot import NoRecommendation, Recommendation, TreasuryRecord
 
 __all__ = [
     "Advice",
@@ -29,6 +29,7 @@ __all__ = [
     "backtest",
     "case",
     "decide",
+    "decide_pending",
     "forecast",
     "recommend",
     "recommend_together",
@@ -65,11 +66,10 @@ class Together:
 
 @dataclass(frozen=True, eq=False)
 class Advice:
-    """The jackpot that `recommend` names [millions], the demand behind it, the weeks it is planned in, and the case; no reasons."""
+    """The jackpot that `recommend` names [millions], the demand behind it, and the case; no reasons."""
 
     jackpot: float
     tickets: demand.Tickets
-    horizon: Horizon
     case: Case
 
 
@@ -97,7 +97,7 @@ def recommend(config: CountryConfig, sales_frame: pd.DataFrame, week_start: date
 def advise(config: CountryConfig, sales_frame: pd.DataFrame, week_start: date | None = None) -> Advice:
     """The same jackpot as `recommend`, in a part of the time: for worlds and for weeks of the past. Raises as it does."""
     own = _experimenting(_own(case(config, sales_frame, week_start)))
-    return Advice(own.outlook.decision.jackpot, own.tickets, own.horizon, own.case)
+    return Advice(own.outlook.decision.jackpot, own.tickets, own.case)
 
 
 def case(config: CountryConfig, sales_frame: pd.DataFrame, week_start: date | None = None) -> Case:
@@ -146,6 +146,14 @@ def decide(
     """The decision for the coming week, given the tidy weekly frame, its features and the model fitted on them."""
     own = _experimenting(_own(Case(config, weekly, table, model)))
     return _told(own, own.outlook, _reasons(own))
+
+
+def decide_pending(
+    config: CountryConfig, weekly: pd.DataFrame, table: pd.DataFrame, model: demand.SalesModel
+) -> Recommendation:
+    """The choice of a country that shares a treasury, before the pool has decided: never an experiment, for the pool makes none."""
+    own = _own(Case(config, weekly, table, model))
+    return jackpot.pending(_told(own, own.outlook, _reasons(own)))
 
 
 def _own(its: Case) -> _Own:

@@ -10,22 +10,9 @@ from typing import TYPE_CHECKING
 import typer
 from rich.text import Text
 
+from lottery_assets.cli import options
 from lottery_assets.cli.inputs import known
-from lottery_assets.cli.options import (
-    ARTIFACTS,
-    CONFIGS,
-    DATA,
-    Artifacts,
-    Configs,
-    CountryNames,
-    Data,
-    Json,
-    Week,
-    answer,
-    app,
-    aside,
-    print_json,
-)
+from lottery_assets.cli.options import answer, app, aside, print_json
 from lottery_assets.complaints import BadInput
 from lottery_assets.country import country_files, load_treasury
 
@@ -35,12 +22,12 @@ if TYPE_CHECKING:
 
 @app.command()
 def recommend(
-    countries: CountryNames = None,
-    configs: Configs = CONFIGS,
-    data: Data = DATA,
-    artifacts: Artifacts = ARTIFACTS,
-    week: Week = None,
-    as_json: Json = False,
+    countries: options.CountryNames = None,
+    configs: options.Configs = options.CONFIGS,
+    data: options.Data = options.DATA,
+    artifacts: options.Artifacts = options.ARTIFACTS,
+    week: options.Week = None,
+    as_json: options.Json = False,
 ) -> None:
     """Recommend the jackpot of the coming week, and publish it with its reasons and provenance."""
     from lottery_assets.report.outcomes import exit_code, table
@@ -60,12 +47,12 @@ def recommend(
 
 @app.command()
 def explain(
-    countries: CountryNames = None,
-    configs: Configs = CONFIGS,
-    data: Data = DATA,
-    artifacts: Artifacts = ARTIFACTS,
-    week: Week = None,
-    as_json: Json = False,
+    countries: options.CountryNames = None,
+    configs: options.Configs = options.CONFIGS,
+    data: options.Data = options.DATA,
+    artifacts: options.Artifacts = options.ARTIFACTS,
+    week: options.Week = None,
+    as_json: options.Json = False,
 ) -> None:
     """Why this jackpot: rules and their prices, the next best, the plan, and what would change the answer. Publishes nothing."""
     from lottery_assets.report.explanations import explanation

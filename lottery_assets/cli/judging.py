@@ -3,29 +3,18 @@
 import os
 import time
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import pandas as pd
 import typer
 from rich.text import Text
 from upath import UPath
 
+from lottery_assets.cli import options
 from lottery_assets.cli.inputs import Inputs
-from lottery_assets.cli.options import (
-    ARTIFACTS,
-    CONFIGS,
-    DATA,
-    Artifacts,
-    Configs,
-    CountryNames,
-    Data,
-    Json,
-    answer,
-    app,
-    aside,
-    print_json,
-)
+from lottery_assets.cli.options import answer, app, aside, print_json
 from lottery_assets.complaints import BadInput
 from lottery_assets.country import CountryConfig
 
@@ -42,10 +31,10 @@ DECISION_COLUMNS = [
 
 @app.command()
 def backtest(
-    countries: CountryNames = None,
-    configs: Configs = CONFIGS,
-    data: Data = DATA,
-    artifacts: Artifacts = ARTIFACTS,
+    countries: options.CountryNames = None,
+    configs: options.Configs = options.CONFIGS,
+    data: options.Data = options.DATA,
+    artifacts: options.Artifacts = options.ARTIFACTS,
     weeks: Annotated[int, typer.Option(min=1, help="the last so many weeks of each country")] = 104,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE.csv", help="every forecast, one row a country and week")
@@ -58,57 +47,31 @@ def backtest(
         bool,
         typer.Option("--decisions", help="also decide each of the weeks again, beside the jackpot that was announced"),
     ] = False,
-    as_json: Json = False,
+    as_json: options.Json = False,
 ) -> None:
     """How well past weeks would have been forecast, each from earlier weeks only, beside what the model has to beat."""
-    from lottery_assets.demand import Recipe
-    from lottery_assets.orchestration.cash import with_cash
     from lottery_assets.report.backtests import backtest_table
     from lottery_assets.report.decisions import decisions_table
 
-    if decisions and without:
-        raise typer.BadParameter("recommendations are made by the whole model", param_hint="--decisions --without")
-    try:
-        recipe = Recipe(frozenset(without or ()))
-    except ValueError as fault:
-        raise typer.BadParameter(str(fault), param_hint="--without") from None
     inputs = Inputs(configs, data, countries)
-    tested, scored, judged = {}, {}, {}
-    with ProcessPoolExecutor(max_workers=min(os.cpu_count() or 1, max(len(inputs.configs), 1))) as pool:
-        started, again = {}, {}
-        for country, config in list(inputs.configs.items()):
-            with inputs.complaining(country):
-                known_cash = with_cash(config) if decisions else config
-                started[country] = pool.submit(_timed_backtest, config, inputs.raw(), weeks, recipe)
-                if decisions:
-                    again[country] = pool.submit(_hindsight, known_cash, inputs.raw(), weeks)
-        for country, future in started.items():
-            with inputs.complaining(country):
-                forecasts, scores = future.result()
-                if decisions:
-                    beside, judged[country] = again[country].result()
-                    forecasts = forecasts.merge(beside, on="week_start", how="left")
-                tested[country], scored[country] = forecasts, scores
+    found = _past_weeks(inputs, weeks, _recipe(without, decisions), decisions)
     inputs.tell()
-    if out is not None and tested:
-        rows = pd.concat([frame.assign(country=country) for country, frame in tested.items()])
-        columns = ["country", "week_start", "tickets_sold", "mean", *BAND_COLUMNS]
-        rows[columns + (DECISION_COLUMNS if decisions else [])].to_csv(out, index=False)
+    if out is not None and found:
+        _write(found, out, decisions)
     if as_json:
-        documents = {country: score.model_dump() for country, score in scored.items()}
-        for country, its in judged.items():
-            documents[country]["decisions"] = its.model_dump()
-        print_json(documents)
-    elif scored:
-        answer.print(backtest_table(scored))
-        if judged:
-            answer.print(decisions_table(judged))
+        print_json({country: past.document() for country, past in found.items()})
+    elif found:
+        answer.print(backtest_table({country: past.scores for country, past in found.items()}))
+        if decisions:
+            answer.print(
+                decisions_table({country: past.decisions for country, past in found.items() if past.decisions})
+            )
     raise typer.Exit(inputs.exit_code())
 
 
 @app.command()
 def simulate(
-    countries: CountryNames = None,
+    countries: options.CountryNames = None,
     world: Annotated[
         list[str] | None,
         typer.Option(
@@ -119,13 +82,13 @@ def simulate(
     seeds: Annotated[int, typer.Option(min=1, help="games of each policy in each world")] = 3,
     weeks: Annotated[int, typer.Option(min=1, max=208, help="length of a game")] = 104,
     first_seed: Annotated[int, typer.Option(min=0, help="of the first game")] = 0,
-    configs: Configs = CONFIGS,
-    data: Data = DATA,
-    artifacts: Artifacts = ARTIFACTS,
+    configs: options.Configs = options.CONFIGS,
+    data: options.Data = options.DATA,
+    artifacts: options.Artifacts = options.ARTIFACTS,
     page: Annotated[
         Path | None, typer.Option(metavar="FILE.html", help="the same with charts and explanations, to open or print")
     ] = None,
-    as_json: Json = False,
+    as_json: options.Json = False,
 ) -> None:
     """Play policies in worlds whose demand is known, and say what each earned. Interrupted, it goes on where it stopped."""
     from lottery_assets.orchestration.cash import with_cash
@@ -160,6 +123,57 @@ def simulate(
         print_json({name: {who: score.model_dump() for who, score in row.items()} for name, row in found.items()})
     else:
         answer.print(scorecard_table(found))
+
+
+@dataclass(frozen=True, eq=False)
+class _Past:
+    """One country's past weeks: the rows of the forecasts' file, their scores, and what deciding again says."""
+
+    forecasts: pd.DataFrame
+    scores: "Scores"
+    decisions: "Hindsight | None" = None
+
+    def document(self) -> dict[str, Any]:
+        scores = self.scores.model_dump()
+        return scores | {"decisions": self.decisions.model_dump()} if self.decisions else scores
+
+
+def _recipe(without: list[str] | None, decisions: bool) -> "Recipe":
+    """The model with parts switched off. Raises typer.BadParameter."""
+    from lottery_assets.demand import Recipe
+
+    if decisions and without:
+        raise typer.BadParameter("recommendations are made by the whole model", param_hint="--decisions --without")
+    try:
+        return Recipe(frozenset(without or ()))
+    except ValueError as fault:
+        raise typer.BadParameter(str(fault), param_hint="--without") from None
+
+
+def _past_weeks(inputs: Inputs, weeks: int, recipe: "Recipe", decisions: bool) -> dict[str, _Past]:
+    """Of each country that does not complain; forecasts and decisions each in a process of their own."""
+    from lottery_assets.orchestration.cash import with_cash
+
+    found, started = {}, {}
+    with ProcessPoolExecutor(max_workers=min(os.cpu_count() or 1, max(len(inputs.configs), 1))) as pool:
+        for country, config in list(inputs.configs.items()):
+            with inputs.complaining(country):
+                decided = with_cash(config) if decisions else None
+                forecasts = pool.submit(_timed_backtest, config, inputs.raw(), weeks, recipe)
+                started[country] = forecasts, decided and pool.submit(_hindsight, decided, inputs.raw(), weeks)
+        for country, (forecasts, again) in started.items():
+            with inputs.complaining(country):
+                rows, scores = forecasts.result()
+                beside, judged = again.result() if again else (None, None)
+                rows = rows if beside is None else rows.merge(beside, on="week_start", how="left")
+                found[country] = _Past(rows, scores, judged)
+    return found
+
+
+def _write(found: dict[str, _Past], out: Path, decisions: bool) -> None:
+    rows = pd.concat([past.forecasts.assign(country=country) for country, past in found.items()])
+    columns = ["country", "week_start", "tickets_sold", "mean", *BAND_COLUMNS]
+    rows[columns + (DECISION_COLUMNS if decisions else [])].to_csv(out, index=False)
 
 
 def _timed_backtest(

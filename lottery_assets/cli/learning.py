@@ -9,33 +9,20 @@ from rich.table import Table
 from rich.text import Text
 
 from lottery_assets import sales
+from lottery_assets.cli import options
 from lottery_assets.cli.inputs import Inputs
-from lottery_assets.cli.options import (
-    ARTIFACTS,
-    CONFIGS,
-    DATA,
-    Artifacts,
-    Configs,
-    CountryNames,
-    Data,
-    Json,
-    Week,
-    answer,
-    app,
-    aside,
-    print_json,
-)
+from lottery_assets.cli.options import answer, app, aside, print_json
 
 PRIORS = Path(__file__).parents[1] / "demand" / "priors.json"
 
 
 @app.command()
 def validate(
-    countries: CountryNames = None,
-    configs: Configs = CONFIGS,
-    data: Data = DATA,
-    artifacts: Artifacts = ARTIFACTS,
-    as_json: Json = False,
+    countries: options.CountryNames = None,
+    configs: options.Configs = options.CONFIGS,
+    data: options.Data = options.DATA,
+    artifacts: options.Artifacts = options.ARTIFACTS,
+    as_json: options.Json = False,
 ) -> None:
     """Read the configurations and the sales, and say everything that is wrong at once."""
     inputs = Inputs(configs, data, countries)
@@ -56,12 +43,12 @@ def validate(
 @app.command()
 def forecast(
     jackpots: Annotated[str, typer.Option(metavar="A,B,C", help="jackpots to ask for, in millions")],
-    countries: CountryNames = None,
-    configs: Configs = CONFIGS,
-    data: Data = DATA,
-    artifacts: Artifacts = ARTIFACTS,
-    week: Week = None,
-    as_json: Json = False,
+    countries: options.CountryNames = None,
+    configs: options.Configs = options.CONFIGS,
+    data: options.Data = options.DATA,
+    artifacts: options.Artifacts = options.ARTIFACTS,
+    week: options.Week = None,
+    as_json: options.Json = False,
 ) -> None:
     """The demand curve: tickets expected at each jackpot, with 80 and 95 % bands."""
     from lottery_assets.weekly import forecast as curve
@@ -87,9 +74,9 @@ def forecast(
 @app.command()
 def priors(
     out: Annotated[Path, typer.Option(metavar="FILE.json", help="where the document is written")] = PRIORS,
-    countries: CountryNames = None,
-    configs: Configs = CONFIGS,
-    data: Data = DATA,
+    countries: options.CountryNames = None,
+    configs: options.Configs = options.CONFIGS,
+    data: options.Data = options.DATA,
 ) -> None:
     """Renew what countries teach each other: each one's coefficients, learnt without the others."""
     from lottery_assets import demand

@@ -2,7 +2,8 @@
 
 import numpy as np
 import pandas as pd
-from sklearn.linear_model import LinearRegression, Ridge
+from numpy.typing import ArrayLike
+from sklearn.linear_model import Ridge
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -12,9 +13,20 @@ RIDGE_KNOTS = (0.2, 0.4, 0.6, 0.8)
 
 
 def first_pipeline(history: pd.DataFrame, week: pd.DataFrame) -> float:
-    """Log-log least squares of tickets on jackpot over all of history; `week` is one row of the features with its jackpot."""
-    fitted = LinearRegression().fit(history[["log_jackpot"]].to_numpy(), np.log(history["tickets_sold"].to_numpy()))
-    return float(np.exp(fitted.predict(week[["log_jackpot"]].to_numpy())[0]))
+    """`log_log` of tickets on jackpot over all of history; `week` is one row of the features with its jackpot."""
+    [tickets] = log_log(history["log_jackpot"], history["tickets_sold"], week["log_jackpot"])
+    return float(tickets)
+
+
+def log_log(log_jackpot: ArrayLike, tickets: ArrayLike, asked: ArrayLike) -> np.ndarray:
+    """Tickets at the log jackpots `asked` [m], by least squares of log `tickets` on `log_jackpot` [n]; [m].
+
+    A past that knows one jackpot only says nothing of the slope, and there is none.
+    """
+    x, y = np.asarray(log_jackpot, float), np.log(np.asarray(tickets, float))
+    away = x - x.mean()
+    slope = np.polyfit(away, y, 1)[0] if np.ptp(x) > 0 else 0.0
+    return np.asarray(np.exp(y.mean() + slope * (np.asarray(asked, float) - x.mean())))
 
 
 def naive(history: pd.DataFrame, week: pd.DataFrame) -> float:

@@ -85,7 +85,7 @@ class Alarm:
         return len(before) >= ENOUGH and self._moves[-1] > APART * max(before)
 
 
-def usual(jackpots: Sequence[float] | np.ndarray) -> np.ndarray:
+def usual_rows(jackpots: Sequence[float] | np.ndarray) -> np.ndarray:
     """Weeks whose jackpot, on any scale, lies where most of those before it lay, [n]."""
     before = pd.Series(jackpots, dtype=float).shift(1).rolling(USUAL_OF, min_periods=1)
     low, high = (before.quantile(quantile) for quantile in USUAL)

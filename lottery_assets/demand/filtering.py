@@ -14,7 +14,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from lottery_assets.demand.breaks import AGAIN, BACK, LISTEN, ODDS, SETTLED, Alarm, Break, usual
+from lottery_assets.demand.breaks import AGAIN, BACK, LISTEN, ODDS, SETTLED, Alarm, Break, usual_rows
 from lottery_assets.demand.posterior import MEMBERS, Member, Posterior
 
 
@@ -105,7 +105,7 @@ class _Search:
 
     def __init__(self, rows: np.ndarray, y: np.ndarray, steps: np.ndarray, learn: np.ndarray) -> None:
         self.rows, self.y, self.steps, self.learn = rows, y, steps, learn
-        self.usual = usual(rows[:, 1]) if rows.shape[1] > 2 else np.ones(len(y), bool)
+        self.usual = usual_rows(rows[:, 1]) if rows.shape[1] > 2 else np.ones(len(y), bool)
         self.alarm, self.before = Alarm(), deque[tuple[int, Posterior]](maxlen=BACK)
         self.asked: Break | None = None
         self.found: list[Break] = []

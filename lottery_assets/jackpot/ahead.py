@@ -1,6 +1,7 @@
 """The decision over many weeks: the plan, checked apart, and told with its runners-up. One week is decided as one week."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -51,7 +52,7 @@ def decide_ahead(horizon: Horizon, only: np.ndarray | None = None) -> Outlook:
         horizon = replace(horizon, first=replace(horizon.first, offered=only))
     allowed = feasible(horizon.first)
     if not allowed.any():
-        raise NoRecommendation(replace(diagnose(horizon.first), recovery=recovery(horizon)))
+        raise NoRecommendation(replace(diagnose(horizon.first), way_out=partial(recovery, horizon)))
     if horizon.weeks == 1:
         decision = decide(horizon.first)
         return replace(_outlook(horizon, decision, np.array([decision.index])), rules=(decision.rules,))
@@ -59,7 +60,7 @@ def decide_ahead(horizon: Horizon, only: np.ndarray | None = None) -> Outlook:
     weeks = verified(horizon, plan)
     broken = [rule for rule in weeks[0] if not rule.holds]
     if [rule.rule for rule in broken] == ["cash_at_risk"]:
-        raise NoRecommendation(replace(diagnose(horizon.first, ahead=broken[0]), recovery=recovery(horizon)))
+        raise NoRecommendation(replace(diagnose(horizon.first, ahead=broken[0]), way_out=partial(recovery, horizon)))
     if broken:
         jackpot = horizon.jackpots[plan.path[0]]
         raise VerificationFailed(f"jackpot {jackpot:g} million breaks {', '.join(rule.rule for rule in broken)}")

@@ -1,6 +1,8 @@
 """When no jackpot keeps every rule: which rules collide, and by how much the nearest jackpot misses them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -27,22 +29,33 @@ class Miss:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """Why nothing is feasible. `collisions`: smallest sets of rules that leave no jackpot; `jackpot`: the nearest one."""
+    """Why nothing is feasible. `collisions`: smallest sets of rules that leave no jackpot; `jackpot`: the nearest one.
+
+    `way_out` plans a recovery, which takes longer than all the rest: it is planned when somebody asks for it.
+    """
 
     jackpot: float
     misses: tuple[Miss, ...]
     collisions: tuple[tuple[str, ...], ...]
     sentences: tuple[str, ...]
-    recovery: Recovery | None = None
+    way_out: Callable[[], Recovery] | None = None
+
+    @cached_property
+    def recovery(self) -> Recovery | None:
+        """The way out, where there is one to be planned."""
+        return self.way_out() if self.way_out else None
 
 
 class NoRecommendation(Exception):
     """No admissible jackpot keeps every rule; nothing is announced in its place."""
 
     def __init__(self, diagnosis: Diagnosis) -> None:
+        super().__init__(diagnosis)
         self.diagnosis = diagnosis
-        way_out = diagnosis.recovery.sentences if diagnosis.recovery else []
-        super().__init__("\n".join([*diagnosis.sentences, *way_out]))
+
+    def __str__(self) -> str:
+        found = self.diagnosis.recovery
+        return "\n".join([*self.diagnosis.sentences, *(found.sentences if found else ())])
 
 
 class NotDecided(NoRecommendation):

@@ -5,6 +5,7 @@ N tickets win independently with chance p each; N comes as equally likely draws 
 
 import numpy as np
 from scipy.special import pdtr
+from scipy.stats import poisson
 
 NODES = 50
 """Draws that stand for the distribution where every number of winners is weighed."""
@@ -13,6 +14,18 @@ NODES = 50
 def chance_of_a_win(tickets: np.ndarray, chance: float) -> np.ndarray:
     """1 - (1-p)^N for tickets of any shape, exact for tiny p and huge N."""
     return -np.expm1(tickets * np.log1p(-chance))
+
+
+def jackpots_paid(tickets: np.ndarray, chance: float, per_winner: bool) -> np.ndarray:
+    """How many times the jackpot is paid on average, for tickets of any shape: to each winner, or once where any wins."""
+    return np.asarray(tickets * chance) if per_winner else chance_of_a_win(tickets, chance)
+
+
+def winners_drawn(luck: float, tickets: float, chance: float) -> int:
+    """The number of winners that goes with `luck`, uniform on [0, 1): 0 from `chance_of_a_win` on, and the more the smaller it is."""
+    if luck >= chance_of_a_win(np.asarray(tickets), chance):
+        return 0
+    return max(int(poisson.isf(luck, tickets * chance)), 1)
 
 
 def winners_exceeded(tickets: np.ndarray, chance: float, level: float = 0.01) -> np.ndarray:

@@ -10,7 +10,7 @@ import dagster as dg
 import pandas as pd
 from pydantic import Field
 
-from lottery_assets import demand, jackpot, sales, weekly
+from lottery_assets import demand, sales, weekly
 from lottery_assets.complaints import BadInput
 from lottery_assets.demand import SalesModel
 from lottery_assets.orchestration import checks, showing
@@ -123,8 +123,8 @@ def weekly_assets(countries: dg.PartitionsDefinition) -> list[dg.AssetsDefinitio
         with told_plainly(context):
             country = installation.country_with_cash(context.partition_key)
             shares_cash = installation.treasury_of(context.partition_key) is not None
-            recommendation = weekly.decide(country, raw_sales, features, sales_model)
-            recommendation = jackpot.pending(recommendation) if shares_cash else recommendation
+            decide = weekly.decide_pending if shares_cash else weekly.decide
+            recommendation = decide(country, raw_sales, features, sales_model)
             published = installation.publish(recommendation, raw_sales, sales_model, context.run.run_id)
             yield dg.MaterializeResult(
                 check_results=[checks.recommendation_verified(recommendation)],

@@ -17,9 +17,7 @@ def play_watched(
     tasks: Sequence[Task], sources: Sources, kept: UPath, processes: int, clock: Clock, console: Console
 ) -> list[Game]:
     """The game of each task, in the order of the tasks. Raises BadInput before anything is played, and what a game raises."""
-    for task in tasks:
-        if task.seed == tasks[0].seed:
-            check(task, sources)
+    check(tasks, sources)
     place = {(task.world, task.policy, task.seed): number for number, task in enumerate(tasks)}
     games = []
     with Progress(*Progress.get_default_columns(), MofNCompleteColumn(), console=console) as progress:

@@ -7,6 +7,7 @@ today, the number of draws, the price and one mean of past jackpots. Special wee
 
 from dataclasses import dataclass
 from datetime import timedelta
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from scipy.optimize import lsq_linear
 from lottery_assets import sales
 from lottery_assets.country import CountryConfig
 from lottery_assets.jackpot.problem import RATIO_WEEKS
-from lottery_assets.jackpot.winners import chance_of_a_win
+from lottery_assets.jackpot.winners import jackpots_paid, winners_exceeded
 from lottery_assets.simulation.families import LONGEST
 from lottery_assets.simulation.market import Calendar, Market, Memory, Noise, Truth
 
@@ -64,22 +65,26 @@ def world(config: CountryConfig, sales_frame: pd.DataFrame, seed: int) -> Market
     settings = config.model_dump(mode="json", exclude_none=True)
     settings |= _bounds(config, snapped[-RATIO_WEEKS - 1 :], found)
     known = pd.DataFrame({"ticket_price": config.ticket_price, "jackpot_won": weekly["jackpot_won"].fillna(0.0)})
-    rng = np.random.default_rng([len(weekly), seed])
+    rng = np.random.default_rng([crc32(config.country_name.encode()), seed])
     return Market(settings, jackpots, truth, days, lambda week, *_: float(snapped[week]), rng, known)
 
 
 def _bounds(config: CountryConfig, announced: np.ndarray, found: Estimate) -> dict[str, float | None]:
     """The config's bounds of the payout ratio, and what luck needs beyond them at jackpots announced [52] and at the best one."""
-    candidates = config.jackpots[config.jackpots <= (config.available_cash or np.inf) - config.safety_buffer]
-    tickets = np.exp(found.level + found.curve(np.log(candidates)))
     price, share, chance = config.ticket_price, config.secondary_prize_payout_percentage, config.prob_single_ticket_win
-    net = (1 - share) * price * tickets / 1e6 - candidates * chance_of_a_win(tickets, chance)
+    per_winner = config.jackpot_prize == "per_winner"
+    tickets = np.exp(found.level + found.curve(np.log(config.jackpots)))
+    exposure = config.jackpots * (winners_exceeded(tickets[None, :], chance) if per_winner else 1)
+    net = (1 - share) * price * tickets / 1e6 - config.jackpots * jackpots_paid(tickets, chance, per_winner)
+    covered = exposure <= (config.available_cash or np.inf) - config.safety_buffer
+    best = config.jackpots[np.argmax(np.where(covered, net, -np.inf))]
     floor, ceiling = config.min_payout_ratio_12m, config.max_payout_ratio_12m or 0.0
-    for jackpots in (announced, np.full(RATIO_WEEKS + 1, candidates[np.argmax(net)])):
+    for jackpots in (announced, np.full(RATIO_WEEKS + 1, best)):
         tickets = np.exp(found.level + found.curve(np.log(jackpots)))
-        falls, sold = chance_of_a_win(tickets, chance), tickets.sum() * price / 1e6
-        usual = share + jackpots @ falls / sold
-        luck = 3 * np.sqrt(jackpots**2 @ (falls * (1 - falls))) / sold
+        paid, sold = jackpots_paid(tickets, chance, per_winner), tickets.sum() * price / 1e6
+        usual = share + jackpots @ paid / sold
+        variance = paid if per_winner else paid * (1 - paid)  # of how often it is paid: Poisson, or once or not
+        luck = 3 * np.sqrt(jackpots**2 @ variance) / sold
         floor, ceiling = min(floor, max(usual - luck, 0.0)), max(ceiling, usual + luck)
     bounded = config.max_payout_ratio_12m is not None and ceiling < 1
     return {"min_payout_ratio_12m": round(floor, 2), "max_payout_ratio_12m": round(ceiling, 2) if bounded else None}

@@ -113,12 +113,16 @@ def run(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def check(task: Task, sources: Sources) -> None:
-    """Makes the world once. Raises BadInput for an unknown world or policy, and where a world lacks something."""
-    if task.policy not in (*POLICIES, ORACLE):
-        there = ", ".join([*POLICIES, ORACLE])
-        raise BadInput.of(f"{task.policy}: there is no such policy; there are {there}", key="policy")
-    checked(sources.maker(task.world)(task.seed), task.world)
+def check(tasks: Iterable[Task], sources: Sources) -> None:
+    """Makes each world once. Raises BadInput for an unknown world or policy, and where a world lacks something."""
+    worlds: dict[str, int] = {}
+    for task in tasks:
+        if task.policy not in (*POLICIES, ORACLE):
+            there = ", ".join([*POLICIES, ORACLE])
+            raise BadInput.of(f"{task.policy}: there is no such policy; there are {there}", key="policy")
+        worlds.setdefault(task.world, task.seed)
+    for world, seed in worlds.items():
+        checked(sources.maker(world)(seed), world)
 
 
 _sources: Sources

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from lottery_assets.jackpot.winners import chance_of_a_win
+from lottery_assets.jackpot.winners import chance_of_a_win, jackpots_paid, winners_drawn
 
 AFTERWARDS = 26
 """Weeks beyond the last that the planner who knows has in view: no policy plays as if the world ended."""
@@ -122,6 +122,7 @@ class Market:
         self.config, self.jackpots, self.truth, self.calendar = config, jackpots, truth, calendar
         self.chance = float(config["prob_single_ticket_win"])
         self.share, self.price = config["secondary_prize_payout_percentage"], config["ticket_price"]
+        self.per_winner = config.get("jackpot_prize") == "per_winner"
         self.treasury = float(config["available_cash"])
         self._noise = truth.noise.drawn(rng, calendar.weeks)
         self._luck = rng.random(calendar.weeks)
@@ -143,9 +144,8 @@ class Market:
     def expected_net(self, week: int, jackpots: np.ndarray, stock: np.ndarray) -> np.ndarray:
         """Sales less all prizes [millions], at the tickets expected; broadcast."""
         tickets = np.exp(self.truth.log_tickets(week, np.log(jackpots), stock))
-        return np.asarray(
-            (1 - self.share) * self.price * tickets / 1e6 - jackpots * chance_of_a_win(tickets, self.chance)
-        )
+        payout = jackpots * jackpots_paid(tickets, self.chance, self.per_winner)
+        return np.asarray((1 - self.share) * self.price * tickets / 1e6 - payout)
 
     def play(self, jackpot: float) -> dict[str, Any]:
         """The coming week happens."""
@@ -161,11 +161,9 @@ class Market:
         expected = self.expected_tickets(jackpot)
         price = self.price if known is None else float(known["ticket_price"])
         tickets = round(expected * float(np.exp(self._noise[self.week])))
-        won = bool(self._luck[self.week] < chance_of_a_win(np.array(tickets), self.chance))
-        if known is not None:
-            won = bool(known["jackpot_won"])
+        winners = self._winners(tickets, None if known is None else bool(known["jackpot_won"]))
         sales = tickets * price / 1e6
-        prizes = self.share * sales + jackpot * won
+        prizes = self.share * sales + jackpot * (winners if self.per_winner else min(winners, 1))
         monday = self.calendar.mondays[self.week]
         self.stock = float(self.truth.memory.after(np.asarray(self.stock), np.log(jackpot)))
         self.available_cash = min(self.available_cash + sales - prizes, self.treasury)
@@ -177,5 +175,12 @@ class Market:
             "tickets_sold": tickets,
             "ticket_price": price,
             "prizes_paid": round(prizes * 1e6),
-            "jackpot_won": int(won),
+            "jackpot_won": int(winners > 0),
         }
+
+    def _winners(self, tickets: int, won: bool | None) -> int:
+        """By the week's luck; where it is known whether the jackpot fell, by the luck of such weeks."""
+        luck = float(self._luck[self.week])
+        if won is not None:
+            luck = luck * float(chance_of_a_win(np.asarray(tickets), self.chance)) if won else 1.0
+        return winners_drawn(luck, tickets, self.chance)

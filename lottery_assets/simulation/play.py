@@ -50,7 +50,10 @@ class Game(BaseModel):
     max_cash_breach: float
     net_revenue: float
     oracle: float | None
+    length: int
+    """Weeks that were played."""
     weeks: tuple[Week, ...] = ()
+    """One by one; none of the oracle's."""
 
     @property
     def regret(self) -> float | None:
@@ -73,6 +76,7 @@ def play(
         max_cash_breach=config.max_cash_breach,
         net_revenue=_earned(oracle, name) if policy == ORACLE else sum(week.expected_net_revenue for week in played),
         oracle=oracle,
+        length=weeks,
         weeks=played,
     )
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from lottery_assets import weekly
 from lottery_assets.country import CountryConfig
+from lottery_assets.demand.baselines import log_log
 from lottery_assets.simulation.rules import Books
 
 
@@ -54,15 +55,8 @@ def myopic(now: Situation) -> Announced:
 def first_pipeline(now: Situation) -> Announced:
     """Log-log least squares over all of history, the best jackpot of its point forecast; last week's where none keeps the rules."""
     sold = now.rows[now.rows["tickets_sold"] > 0]
-    log_jackpot, log_tickets = (
-        np.log(sold["jackpot_announced"].to_numpy(float)),
-        np.log(sold["tickets_sold"].to_numpy(float)),
-    )
-    slope = 0.0
-    if np.ptp(log_jackpot) > 0:
-        slope = float(np.polyfit(log_jackpot - log_jackpot.mean(), log_tickets, 1)[0])
     jackpots = now.config.jackpots
-    tickets = np.exp(log_tickets.mean() + slope * (np.log(jackpots) - log_jackpot.mean()))
+    tickets = log_log(np.log(sold["jackpot_announced"].to_numpy(float)), sold["tickets_sold"], np.log(jackpots))
     kept = now.books.kept(jackpots, tickets, now.cash)
     if not kept.any():
         return Announced(now.books.last_jackpot, undecided=True)

@@ -16,7 +16,8 @@ from lottery_assets.country import CountryConfig
 from lottery_assets.jackpot import RULES, JackpotProblem
 from lottery_assets.jackpot.appraisal import CASH, RATIO, STEP
 from lottery_assets.jackpot.problem import LIMITS, RATIO_WEEKS, ratio_history
-from lottery_assets.jackpot.winners import chance_of_a_win, winners_exceeded
+from lottery_assets.jackpot.winners import chance_of_a_win, jackpots_paid, winners_exceeded
+from lottery_assets.sales.prizes import prizes
 
 PROMISED = "cash_at_risk"
 
@@ -79,15 +80,17 @@ class Books:
         net = self.net(np.array([jackpot]), np.array([tickets]), _told(row, "ticket_price", self.config.ticket_price))
         return float(net[0]) - _told(row, "marketing_spend", 0.0)
 
+    @property
+    def _per_winner(self) -> bool:
+        return self.config.jackpot_prize == "per_winner"
+
     def _payout(self, jackpots: np.ndarray, tickets: np.ndarray) -> np.ndarray:
-        chance = self.config.prob_single_ticket_win
-        winners = tickets * chance if self.config.jackpot_prize == "per_winner" else chance_of_a_win(tickets, chance)
-        return np.asarray(jackpots * winners)
+        return np.asarray(jackpots * jackpots_paid(tickets, self.config.prob_single_ticket_win, self._per_winner))
 
     def _lines(self, jackpots: np.ndarray, tickets: np.ndarray, cash: float) -> dict[str, Any]:
         config, chance = self.config, self.config.prob_single_ticket_win
         sold = tickets * config.ticket_price / 1e6
-        winners = winners_exceeded(tickets[None, :], chance) if config.jackpot_prize == "per_winner" else 1.0
+        winners = winners_exceeded(tickets[None, :], chance) if self._per_winner else 1.0
         problem = JackpotProblem(
             jackpots=jackpots,
             expected_sales=sold,
@@ -109,14 +112,13 @@ class Books:
 
 
 def money(row: Mapping[str, Any], config: CountryConfig) -> tuple[float, float]:
-    """Sales and prizes [millions] of a row of the sales file."""
+    """Sales and prizes [millions] of a row of the sales file, the prizes as the tidy frame has them."""
     price = _told(row, "ticket_price", config.ticket_price)
     sold = _told(row, "sales_revenue", float(row["tickets_sold"]) * price) / 1e6
-    estimated = config.secondary_prize_payout_percentage * sold
-    estimated += float(row["jackpot_announced"]) * float(row.get("jackpot_won") == 1)
-    if pd.isna(row.get("prizes_paid")) and not pd.isna(row.get("net_revenue")):
-        return sold, sold - float(row["net_revenue"]) - _told(row, "marketing_spend", 0.0)
-    return sold, _told(row, "prizes_paid", estimated * 1e6) / 1e6
+    columns = ("tickets_sold", "jackpot_announced", "jackpot_won", "marketing_spend", "prizes_paid", "net_revenue")
+    week = pd.DataFrame({"sales": sold} | {name: _told(row, name, np.nan) for name in columns}, index=[0])
+    paid, net = week["prizes_paid"].to_numpy() / 1e6, week["net_revenue"].to_numpy()
+    return sold, float(prizes(week, paid, net, config)[0][0])
 
 
 def _told(row: Mapping[str, Any], column: str, otherwise: float) -> float:

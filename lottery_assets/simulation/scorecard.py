@@ -17,7 +17,7 @@ class Score(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     seeds: int
-    weeks: int
+    weeks: int = Field(description="of a game")
     regret: float | None = Field(description="mean over the seeds")
     worst_regret: float | None = Field(description="of one seed")
     regret_standard_error: float | None
@@ -47,7 +47,7 @@ class Score(BaseModel):
         rules = sorted({rule for week in weeks for rule in week.broken})
         return cls(
             seeds=len(games),
-            weeks=max(len(game.weeks) for game in games),
+            weeks=max(game.length for game in games),
             regret=_mean(regret),
             worst_regret=max(regret, default=None),
             regret_standard_error=_error(regret),

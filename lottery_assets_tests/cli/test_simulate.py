@@ -1,12 +1,16 @@
 """`lottery simulate` around the games: what it asks for, and where the answer goes."""
 
 import json
+from pathlib import Path
 
+import boto3
 import pytest
+import yaml
 from typer.testing import CliRunner
 
 from lottery_assets.cli import app
 from lottery_assets.report import playing
+from lottery_assets_tests import countries
 from lottery_assets_tests.report.test_scorecards import game
 
 
@@ -21,6 +25,38 @@ def asked(monkeypatch) -> list:
 
     monkeypatch.setattr(playing, "play_watched", play)
     return tasks
+
+
+@pytest.fixture
+def opened(monkeypatch) -> list[float]:
+    """Cash of the worlds that would be played, as they open."""
+    cash = []
+
+    def play(planned, sources, *_):
+        cash.extend(sources.maker(task.world)(task.seed).available_cash for task in planned)
+        return [game(task.world, task.policy, task.seed, 90) for task in planned]
+
+    monkeypatch.setattr(playing, "play_watched", play)
+    return cash
+
+
+@pytest.fixture
+def secretive(aws, tmp_path) -> list[str]:
+    """Arguments that name the world of a country whose cash is a secret."""
+    keys = countries.settings(available_cash=None, available_cash_secret_name="lottery/atlantis/cash")
+    Path(tmp_path, "atlantis.yaml").write_text(yaml.safe_dump(keys))
+    countries.sales().to_csv(tmp_path / "sales.csv", index=False)
+    return [
+        "atlantis",
+        "--policy",
+        "fixed",
+        "--seeds",
+        "1",
+        "--configs",
+        str(tmp_path),
+        "--data",
+        f"{tmp_path}/sales.csv",
+    ]
 
 
 def simulate(*arguments: str):
@@ -101,6 +137,7 @@ def test_three_worlds_and_two_seeds_are_played_by_everybody(tmp_path):
             "product"
         ].keys()
         assert policies["oracle"]["regret"] == 0
+        assert {score["weeks"] for score in policies.values()} == {3}
         assert policies["product"]["seconds"] > 0
         assert policies["product"]["coverage_80"] is not None
         assert policies["first_pipeline"]["ahead_of_first_pipeline"] == 0
@@ -112,3 +149,16 @@ def test_three_worlds_and_two_seeds_are_played_by_everybody(tmp_path):
 def test_families_need_no_configurations_and_no_sales(asked, tmp_path):
     nowhere = ["--configs", str(tmp_path / "none"), "--data", str(tmp_path / "none.csv")]
     assert simulate("--world", "habit", "--policy", "fixed", *nowhere).exit_code == 0
+
+
+def test_a_country_whose_cash_is_a_secret_opens_with_it(secretive, opened):
+    boto3.client("secretsmanager").create_secret(Name="lottery/atlantis/cash", SecretString="64.5")
+    assert simulate(*secretive).exit_code == 0
+    assert opened == [64.5]
+
+
+def test_a_secret_that_cannot_be_read_is_named_and_nothing_is_played(secretive, opened):
+    result = simulate(*secretive)
+    assert result.exit_code == 2
+    assert "the secret lottery/atlantis/cash cannot be read" in " ".join(result.stderr.split())
+    assert not opened

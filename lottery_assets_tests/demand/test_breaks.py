@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lottery_assets.demand.breaks import Alarm
+from lottery_assets.demand.breaks import Alarm, usual_rows
 from lottery_assets.demand.design import Centre
 from lottery_assets.demand.fitting import learnt, regress, window
 from lottery_assets_tests.demand.markets import constant_elasticity, table
@@ -53,6 +53,16 @@ def test_a_level_that_moved_further_than_it_ever_did_is_heard_where_the_errors_a
     level = 0.05 * np.random.default_rng(4).standard_normal(160) + shift * (np.arange(160) >= 140)
     alarm = Alarm()
     assert any(alarm.hears(0.0, its) for its in level) is heard
+
+
+def test_a_row_is_usual_where_it_lies_among_the_rows_before_it():
+    first = np.random.default_rng(2).normal(size=300).cumsum()
+    found = usual_rows(first)
+    assert found[0]
+    for row in range(1, 300):
+        low, high = np.quantile(first[max(0, row - 104) : row], [0.05, 0.9])
+        assert found[row] == (low <= first[row] <= high)
+    assert 0.1 < found.mean() < 0.9
 
 
 def test_what_was_learnt_after_a_break_is_the_new_level():

@@ -1,8 +1,10 @@
 """A way out where no jackpot keeps every rule: what gives, in which order, and when everything holds again."""
 
 from dataclasses import replace
+from importlib import import_module
 
 import numpy as np
+import pytest
 
 from lottery_assets.jackpot import NoRecommendation, decide_ahead
 from lottery_assets.jackpot.appraisal import appraise
@@ -34,6 +36,18 @@ def test_a_ratio_below_its_floor_is_brought_back_and_the_week_is_named():
     said = reason(horizon)
     assert "the plan that breaks least, to be signed by people: 30, 30" in said
     assert f"from the week of {found.kept_from} on every rule holds again" in said
+
+
+def test_it_is_planned_when_somebody_asks_and_once(monkeypatch):
+    planned = []
+    ahead = import_module("lottery_assets.jackpot.ahead")
+    monkeypatch.setattr(ahead, "recovery", lambda horizon: planned.append(horizon) or recovery(horizon))
+    with pytest.raises(NoRecommendation) as refused:
+        decide_ahead(example_ahead(6, min_payout_ratio_12m=0.368))
+    assert not planned
+    assert "signed by people" in str(refused.value)
+    assert refused.value.diagnosis.recovery.weeks
+    assert len(planned) == 1
 
 
 def test_it_is_looked_for_beyond_the_plan():

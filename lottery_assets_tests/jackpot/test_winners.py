@@ -5,7 +5,13 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from lottery_assets.jackpot.winners import chance_of_a_win, mean_of_the_most, winners_exceeded
+from lottery_assets.jackpot.winners import (
+    chance_of_a_win,
+    jackpots_paid,
+    mean_of_the_most,
+    winners_drawn,
+    winners_exceeded,
+)
 
 
 def test_the_chance_of_a_win_is_exact():
@@ -44,3 +50,20 @@ def test_the_mean_of_the_worst_share_of_futures(share):
     winners = np.sort(rng.poisson(rng.choice(tickets[:, 0], 400_000) * chance))[::-1]
     expected = winners[: int(share * len(winners))].mean()
     assert mean_of_the_most(tickets, chance, share)[0] == pytest.approx(expected, rel=0.02)
+
+
+@pytest.mark.parametrize("mean", [0.05, 1.0, 12.0])
+def test_luck_draws_as_many_winners_as_the_jackpot_is_paid_to_on_average(mean):
+    luck = (np.arange(20_000) + 0.5) / 20_000
+    winners = np.array([winners_drawn(u, mean * 1e7, 1e-7) for u in luck])
+    assert winners.mean() == pytest.approx(jackpots_paid(np.array(mean * 1e7), 1e-7, per_winner=True), rel=2e-3)
+    once = jackpots_paid(np.array(mean * 1e7), 1e-7, per_winner=False)
+    assert (winners > 0).mean() == pytest.approx(once, abs=1e-4)
+    assert winners.var() == pytest.approx(mean, rel=0.01)
+
+
+def test_more_tickets_never_have_fewer_winners_at_the_same_luck():
+    for luck in (1e-3, 0.2, 0.7, 0.999):
+        winners = [winners_drawn(luck, tickets, 1e-7) for tickets in np.geomspace(1e4, 1e9, 60)]
+        assert winners == sorted(winners)
+        assert winners[0] < 2 < winners[-1]

@@ -11,6 +11,7 @@ import yaml
 from lottery_assets import jackpot
 from lottery_assets.definitions import build_definitions
 from lottery_assets.orchestration.treasury import pool_config
+from lottery_assets.simulation.families import FAMILIES
 
 WEEK = "2024-01-29"
 
@@ -67,6 +68,20 @@ def test_with_the_file_the_pool_lies_downstream_of_its_countries(pool):
 def test_an_own_recommendation_says_that_the_pool_has_not_decided(pool):
     pool.run("atlantis")
     assert "treasury_pending" in codes(document(pool, f"recommendations/atlantis/{WEEK}/recommendation.json"))
+
+
+def test_an_own_recommendation_promises_no_experiment_that_the_pool_would_not_make(pool):
+    market = FAMILIES["s_curve"](1006)
+    pool.deliver(market.history.assign(country="atlantis"))
+    keys = {key: value for key, value in market.config.items() if key != "country_name"}
+    pool.configure("atlantis", **keys | {"horizon_weeks": 1})
+    pool.run("atlantis")
+    own = [path for path in pool.published() if path.endswith("recommendation.json")]
+    assert codes(document(pool, own[0])) & {"treasury_pending", "experiment"} == {"treasury_pending"}
+    Path(pool.settings.configs, "treasury.yaml").unlink()
+    pool.run("atlantis")
+    [alone] = [path for path in pool.published() if path.endswith("r2/recommendation.json")]
+    assert codes(document(pool, alone)) & {"treasury_pending", "experiment"} == {"experiment"}
 
 
 def test_the_joint_recommendation_is_the_next_revision_and_the_pools_record_says_what_each_gave_up(pool, checks):

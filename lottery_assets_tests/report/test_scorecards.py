@@ -40,6 +40,7 @@ def game(world: str, policy: str, seed: int, net: float, oracle: float | None = 
         max_cash_breach=0.05,
         net_revenue=net,
         oracle=oracle,
+        length=4,
         weeks=() if policy == ORACLE else tuple(weeks),
     )
 

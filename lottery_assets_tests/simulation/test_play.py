@@ -13,7 +13,7 @@ from lottery_assets.simulation.families import FAMILIES
 from lottery_assets.simulation.games import Sources, Task, check, run
 from lottery_assets.simulation.play import play
 from lottery_assets.simulation.policies import POLICIES, Situation
-from lottery_assets.simulation.rules import Books
+from lottery_assets.simulation.rules import Books, money
 from lottery_assets_tests import countries
 
 NOWHERE = Sources({})
@@ -113,6 +113,26 @@ def test_a_rule_that_was_broken_is_named(jackpot, changes, rule):
     assert books.broken(9, world.expected_tickets(9), 80) == ()
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"prizes_paid": 3_100_000},
+        {"net_revenue": 4.2, "marketing_spend": 0.3},
+        {"jackpot_won": 1},
+        {"jackpot_won": None},
+        {"sales_revenue": 7_500_000.0, "ticket_price": 3.0},
+    ],
+)
+def test_a_week_that_was_played_counts_in_the_books_as_in_the_sales_file(told):
+    world = Straight()
+    row = world.play(9.0)
+    del row["prizes_paid"]
+    world.history = pd.concat([world.history, pd.DataFrame([row | told])], ignore_index=True)
+    config = CountryConfig.model_validate(world.config)
+    read = Books.opened(config, world.history)
+    assert money(row | told, config) == pytest.approx((read.sales[-1], read.prizes[-1]))
+
+
 def test_a_week_counts_what_truly_happened():
     game = play(Straight(), "straight", "fixed", 0, 3, None)
     world = Straight()
@@ -160,13 +180,23 @@ def test_one_process_or_two_play_the_same_games(tmp_path):
 )
 def test_an_unknown_world_or_policy_lists_what_there_is(task, said):
     with pytest.raises(BadInput, match=said):
-        check(task, NOWHERE)
+        check([task], NOWHERE)
 
 
 def test_a_world_that_lacks_something_is_told_what(tmp_path):
     (tmp_path / "mine.py").write_text("class World:\n    config = {}\n\ndef make(seed):\n    return World()\n")
     with pytest.raises(BadInput, match="has no history, expected_tickets, play, available_cash"):
-        check(Task(f"{tmp_path}/mine.py:make", "fixed", 0, 4), NOWHERE)
+        check([Task(f"{tmp_path}/mine.py:make", "fixed", 0, 4)], NOWHERE)
+
+
+def test_before_games_are_played_each_world_is_made_once(monkeypatch):
+    made = []
+    for name in ("habit", "season"):
+        monkeypatch.setitem(FAMILIES, name, lambda seed, name=name: made.append((name, seed)) or Straight())
+    check(
+        games.tournament(["habit", "season"], ["product", "fixed", "oracle"], seeds=4, weeks=9, first_seed=3), NOWHERE
+    )
+    assert made == [("habit", 3), ("season", 3)]
 
 
 def test_cash_is_paid_over_and_a_fall_takes_it():

@@ -5,8 +5,19 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from lottery_assets.country import TreasuryConfig
-from lottery_assets.weekly import BadInput, Case, Missing, NoRecommendation, case, recommend, recommend_together
+from lottery_assets.country import CountryConfig, TreasuryConfig
+from lottery_assets.simulation.families import FAMILIES
+from lottery_assets.weekly import (
+    BadInput,
+    Case,
+    Missing,
+    NoRecommendation,
+    case,
+    decide,
+    decide_pending,
+    recommend,
+    recommend_together,
+)
 from lottery_assets_tests.countries import country, sales
 
 
@@ -197,3 +208,18 @@ def test_a_frame_of_many_countries_makes_each_its_case():
     rows = pd.concat([sales(name="atlantis", seed=8), sales(name="lemuria", seed=7)], ignore_index=True)
     both = [case(country(country_name=name), rows) for name in ("atlantis", "lemuria")]
     assert set(recommend_together(treasury(), both).recommendations) == {"atlantis", "lemuria"}
+
+
+def test_what_a_country_says_before_the_pool_is_no_experiment_for_the_pool_makes_none():
+    """A market that alone would be experimented with."""
+    world = FAMILIES["s_curve"](1006)
+    its = case(CountryConfig.model_validate(world.config | {"horizon_weeks": 1}), world.history)
+    parts = (its.config, its.weekly, its.table, its.model)
+    alone, before = decide(*parts), decide_pending(*parts)
+    together = recommend_together(treasury(countries=["s_curve"]), [its])
+    assert "experiment" in codes(alone)
+    assert "experiment" not in codes(before)
+    assert "experiment" not in before.reasons.sentence
+    assert before.jackpot != alone.jackpot
+    assert before.jackpot == together.recommendations["s_curve"].jackpot
+    assert together.record.countries[0].own_jackpot == before.jackpot

@@ -6,7 +6,7 @@ Belongs here: `metadata.json`, the artifact folders. Not here: what the recommen
 
 from lottery_assets.audit.provenance import Code, Provenance, TreasuryProvenance, code_of, digest
 from lottery_assets.audit.publication import Publication, latest, publish, publish_treasury
-from lottery_assets.audit.records import Record, records, write_index
+from lottery_assets.audit.store import Record, records, write_index
 
 __all__ = [
     "Code",

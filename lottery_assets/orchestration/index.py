@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from upath import UPath
 
 from lottery_assets.audit import records, write_index
-from lottery_assets.audit.records import countries
+from lottery_assets.audit.store import countries
 from lottery_assets.country import load_countries
 from lottery_assets.jackpot import Recommendation
 from lottery_assets.orchestration.io_managers import stored_frame

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lottery_assets.jackpot.catalogue import phrase
-from lottery_assets.report.choices import Choices
+from lottery_assets.report.choices import Choices, called
 from lottery_assets.report.figures import BLUE, GREY, ORANGE
 from lottery_assets.report.svg import canvas, drawing, inline
 from lottery_assets.report.units import tick
@@ -97,7 +96,7 @@ def _lanes(
                 [(first, last - first)], (row + 0.6, 0.34), facecolor="white", edgecolor=ORANGE, hatch="//////", lw=0.8
             )
         axes.annotate(
-            phrase(rule) + ("" if held.all() else " breaks where hatched"),
+            called(rule) + ("" if held.all() else " breaks where hatched"),
             (0, row + 0.54),
             xycoords=axes.get_yaxis_transform(),
             va="bottom",

@@ -7,6 +7,7 @@ import numpy as np
 
 from lottery_assets import jackpot
 from lottery_assets.jackpot import JackpotProblem, Recommendation
+from lottery_assets.jackpot.catalogue import phrase
 from lottery_assets.jackpot.plan import Line, feasible, lines
 from lottery_assets.jackpot.treasury.pool import RULE as TREASURY
 from lottery_assets.weekly import Case
@@ -88,6 +89,11 @@ def choices(its: Case, r: Recommendation, treasury: Left | None = None) -> Choic
     places = np.union1d(spaced, [int(np.argmin(np.abs(grid - wanted))) for wanted in keep]).astype(int)
     band = [jackpot.net_revenue_band(its.config, problem, tickets, int(g), 0.80) for g in places]
     return Choices(places, problem, tickets.mean[places], np.array(band).T, treasury)
+
+
+def called(rule: str) -> str:
+    """A rule for people, the treasury's among them."""
+    return "cash of the shared treasury" if rule == TREASURY else phrase(rule)
 
 
 def _at(limit: np.ndarray | float, places: np.ndarray) -> np.ndarray | float:

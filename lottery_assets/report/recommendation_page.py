@@ -13,10 +13,9 @@ from lottery_assets import sales
 from lottery_assets.audit import Provenance
 from lottery_assets.demand import SalesModel, fitted
 from lottery_assets.jackpot import PENDING, Recommendation
-from lottery_assets.jackpot.catalogue import phrase
 from lottery_assets.jackpot.treasury.pool import RULE as TREASURY
 from lottery_assets.report import charts, timelines, units
-from lottery_assets.report.choices import Choices
+from lottery_assets.report.choices import Choices, called
 from lottery_assets.report.eras import eras
 from lottery_assets.report.explanations import INPUTS
 from lottery_assets.report.pages import styled
@@ -30,8 +29,13 @@ LEARNT_FROM = 520
 """Weeks of which points are drawn."""
 ROWS = 25
 """Lines of the curve's table, besides those that matter."""
-FIRST_OF_ALL = (PENDING, "experiment", "treasury_gave_up", "treasury_member_missing")
-"""Warnings that change what the jackpot is: they stand above everything else."""
+FIRST_OF_ALL = {
+    PENDING: "Not the final jackpot.",
+    "experiment": "An experiment.",
+    "treasury_gave_up": "Not what this country would announce by itself.",
+    "treasury_member_missing": "A country is missing.",
+}
+"""Warnings that change what the jackpot is, each with a word for people: they stand above everything else."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ def recommendation_page(its: Case, r: Recommendation, of: Choices, provenance: P
         u=units,
         change=_change(r, past, unit),
         rules=_bars(r, of, unit),
-        urgent=[w for w in r.warnings if w.code in FIRST_OF_ALL],
+        urgent=[(FIRST_OF_ALL[w.code], w) for w in r.warnings if w.code in FIRST_OF_ALL],
         warnings=[w for w in r.warnings if w.code not in FIRST_OF_ALL],
         curve=curve.svg,
         points=points,
@@ -81,7 +85,7 @@ def recommendation_page(its: Case, r: Recommendation, of: Choices, provenance: P
         model=its.model,
         inputs=INPUTS,
         provenance=provenance,
-        treasury=TREASURY if of.treasury else None,
+        shared=of.treasury is not None,
     )
 
 
@@ -100,7 +104,7 @@ def _bars(r: Recommendation, of: Choices, unit: Units) -> list[Bar]:
     return [
         Bar(
             name=rule.rule,
-            phrase=phrase(rule.rule),
+            phrase=called(rule.rule),
             value=unit.limited(rule.value, rule.unit),
             limit=unit.limited(rule.limit, rule.unit),
             slack=unit.room(rule.slack, rule.unit),
@@ -147,12 +151,12 @@ def _point(r: Recommendation, of: Choices, unit: Units, place: int) -> dict[str,
 
 def _broken(of: Choices, unit: Units, place: int) -> list[str]:
     found = [
-        f"{phrase(rule)} by {unit.missed(line.slack[place], line.unit)}"
+        f"{called(rule)} by {unit.missed(line.slack[place], line.unit)}"
         for rule, line in of.rules.items()
         if not line.holds[place]
     ]
     if of.treasury and of.jackpots[place] > of.treasury.highest:
-        found.append(f"{TREASURY}: the other countries leave {unit.prize(of.treasury.highest)} at most")
+        found.append(f"{called(TREASURY)}: the other countries leave {unit.prize(of.treasury.highest)} at most")
     return found
 
 

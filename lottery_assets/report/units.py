@@ -17,7 +17,8 @@ class Units:
     @classmethod
     def of(cls, currency: str, amounts: "np.typing.ArrayLike") -> "Units":
         """For amounts [n, millions] of one country: two decimals where they are usual, more where they are small, fewer where large."""
-        size = int(np.floor(np.log10(max(float(np.abs(amounts).max()), 1e-6))))
+        largest = float(np.abs(amounts).max())
+        size = int(np.floor(np.log10(largest))) if largest > 0 else 0
         return cls(currency, min(4 - size, 2) if 0 <= size <= 4 else 0 if size > 4 else 2 - size)
 
     def amount(self, millions: float) -> str:

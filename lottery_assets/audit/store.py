@@ -69,10 +69,14 @@ def write_index(artifacts: str, page: bytes) -> UPath:
 
 
 def _folders(parent: UPath) -> list[str]:
+    """As they are now: what S3 listed is remembered by its client, and another process may have written since."""
+    parent.fs.invalidate_cache()
     try:
         return sorted(path.name for path in parent.iterdir() if path.is_dir() and not path.name.startswith("."))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
+    finally:
+        parent.fs.invalidate_cache()
 
 
 def _is_week(name: str) -> bool:

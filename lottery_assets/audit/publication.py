@@ -13,8 +13,10 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from mimetypes import guess_type
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from upath import UPath
 
@@ -94,6 +96,13 @@ def is_record(folder: UPath) -> bool:
     return (folder / METADATA).exists()
 
 
+def put(target: UPath, content: bytes) -> None:
+    """One object on S3, with the type by which a browser shows a page instead of saving it."""
+    kind: dict[str, Any] = {"ContentType": guess_type(target.name)[0]} if target.protocol == "s3" else {}
+    with target.open("wb", **kind) as file:
+        file.write(content)
+
+
 def _week(artifacts: str, country: str, week_start: str) -> UPath:
     return UPath(artifacts) / "recommendations" / country / week_start
 
@@ -106,7 +115,7 @@ def _write(folder: UPath, files: Mapping[str, bytes]) -> bool:
     """True if this call made the record, False if another was quicker."""
     if folder.protocol not in ("", "file"):
         for name, content in files.items():  # dictionaries keep their order: the seal comes last
-            (folder / name).write_bytes(content)
+            put(folder / name, content)
         return True
     target = Path(str(folder))
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from upath import UPath
 
-from lottery_assets.audit.publication import RECOMMENDATION, REPORT, latest
+from lottery_assets.audit.publication import RECOMMENDATION, REPORT, latest, put
 
 INDEX = "index.html"
 
@@ -52,7 +52,7 @@ def write_index(artifacts: str, page: bytes) -> UPath:
     """Puts the page in the place of the one before; whoever reads meanwhile has one of the two, whole."""
     target = UPath(artifacts) / INDEX
     if target.protocol not in ("", "file"):
-        target.write_bytes(page)
+        put(target, page)
         return target
     folder = Path(str(target)).parent
     folder.mkdir(parents=True, exist_ok=True)

@@ -11,15 +11,15 @@ import pandas as pd
 
 from lottery_assets import sales
 from lottery_assets.audit import Provenance
-from lottery_assets.demand import SalesModel, fitted
+from lottery_assets.demand import fitted
 from lottery_assets.jackpot import PENDING, Recommendation
 from lottery_assets.jackpot.treasury.pool import RULE as TREASURY
-from lottery_assets.report import charts, timelines, units
+from lottery_assets.report import charts, in_words, timelines, units
 from lottery_assets.report.choices import Choices, called
 from lottery_assets.report.eras import eras
 from lottery_assets.report.explanations import INPUTS
 from lottery_assets.report.pages import styled
-from lottery_assets.report.ratio import Ratio, ratio
+from lottery_assets.report.ratio import ratio
 from lottery_assets.report.units import Units
 from lottery_assets.weekly import Case
 
@@ -55,7 +55,7 @@ def recommendation_page(its: Case, r: Recommendation, of: Choices, provenance: P
     """HTML. `of`: the choices that `r` was taken from, the recommended jackpot and its alternatives among them."""
     unit = Units.of(r.currency, of.net)
     chosen = of.at(r.jackpot)
-    curve = charts.net_revenue(of, r.jackpot, r.currency, _alt_curve(r, of, unit))
+    curve = charts.net_revenue(of, r.jackpot, r.currency, in_words.curve(r, of, unit))
     points = [_point(r, of, unit, place) for place in range(len(of.jackpots))]
     marks = [[round(x, 1), round(y, 1)] for x, y in curve.marks]
     past, ratios, fit = sales.history(its.weekly), ratio(its.weekly, r.plan, its.config), fitted(its.table)
@@ -76,11 +76,11 @@ def recommendation_page(its: Case, r: Recommendation, of: Choices, provenance: P
         table=_thinned(r, of),
         data={"chosen": chosen, "points": points, "marks": marks, "span": [round(y, 1) for y in curve.span]},
         demand=_demand(its, r, of),
-        forecasts=timelines.forecasts(fit, _alt_fit(its.model)) if len(fit) else None,
-        ratio=timelines.payout_ratio(ratios, r.currency, _alt_ratio(ratios)) if len(ratios.past) else None,
+        forecasts=timelines.forecasts(fit, in_words.forecasts(its.model)) if len(fit) else None,
+        ratio=timelines.payout_ratio(ratios, r.currency, in_words.payout_ratio(ratios)) if len(ratios.past) else None,
         ratios=ratios,
         ceiling=ratios.ceiling is not None,
-        plan=timelines.plan(past.tail(ANNOUNCED), r.plan, r.currency, _alt_plan(r)),
+        plan=timelines.plan(past.tail(ANNOUNCED), r.plan, r.currency, in_words.plan(r)),
         depends=any(week.if_won is not None for week in r.plan),
         model=its.model,
         inputs=INPUTS,
@@ -173,44 +173,6 @@ def _demand(its: Case, r: Recommendation, of: Choices) -> str:
     ordinary = past[(past["special_draw"] == 0) & ~past["set_aside"].astype(bool)].tail(LEARNT_FROM)
     sold = ordinary.rename(columns={"jackpot_announced": "jackpot"})
     band = its.model.tickets(of.jackpots, its.table).band(0.80)
-    chosen = of.at(r.jackpot)
-    alt = (
-        f"Tickets against jackpot: at {units.exact(r.jackpot)} million {units.count(of.tickets[chosen])} tickets are expected, "
-        f"80 % band {units.count(band[0][chosen])} to {units.count(band[1][chosen])}; points are past weeks without a special draw, by ticket price."
+    return charts.demand(
+        of, band, eras(sold, r.currency) if len(sold) else [], r.jackpot, r.currency, in_words.demand(r)
     )
-    return charts.demand(of, band, eras(sold, r.currency) if len(sold) else [], r.jackpot, r.currency, alt)
-
-
-def _alt_curve(r: Recommendation, of: Choices, unit: Units) -> str:
-    kept = of.jackpots[of.keeps_every_rule]
-    span = (
-        f"every rule holds between {units.exact(kept.min())} and {units.exact(kept.max())} million"
-        if len(kept)
-        else "no jackpot keeps every rule"
-    )
-    best = int(np.argmax(of.net))
-    return (
-        f"Expected net revenue by jackpot: {unit.amount(of.net[0])} million at {units.exact(of.jackpots[0])}, highest with {unit.amount(of.net[best])} at "
-        f"{units.exact(of.jackpots[best])}, {unit.amount(of.net[-1])} at {units.exact(of.jackpots[-1])}; {span}; {units.exact(r.jackpot)} is recommended. "
-        "The table below has the figures."
-    )
-
-
-def _alt_fit(model: SalesModel) -> str:
-    c = model.calibration
-    off = f"the forecasts were off by {units.percent(c.wape)} of what was sold, and " if c.wape is not None else ""
-    return f"Forecast against actual tickets over {c.weeks} weeks: {off}{c.inside_80} weeks lay inside the 80 % band."
-
-
-def _alt_ratio(its: Ratio) -> str:
-    ceiling = f" and ceiling {units.percent(its.ceiling, 2)}" if its.ceiling is not None else ""
-    now = units.percent(its.past[-1], 2) if len(its.past) else "unknown"
-    return (
-        f"52-week payout ratio: {now} after the last week sold, {units.percent(its.planned[0], 2)} expected with the coming one and "
-        f"{units.percent(its.planned[-1], 2)} at the end of the plan; floor {units.percent(its.floor, 2)}{ceiling}."
-    )
-
-
-def _alt_plan(r: Recommendation) -> str:
-    planned = ", ".join(units.exact(week.jackpot) for week in r.plan)
-    return f"Jackpots planned from {r.plan[0].week_start} on, in millions: {planned}; before them those announced."

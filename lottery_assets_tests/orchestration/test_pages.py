@@ -99,7 +99,8 @@ def test_on_s3_pages_lie_where_they_lie_in_a_folder(operator, bucket):
     operator.settings = operator.settings.model_copy(update={"artifacts": f"{bucket}/artifacts"})
     assert operator.run("atlantis").success
     s3 = boto3.client("s3")
-    index_page = s3.get_object(Bucket="lottery", Key="artifacts/index.html")["Body"].read().decode()
-    href = parse(index_page).one("tbody").one("a").attributes["href"]
-    report = s3.get_object(Bucket="lottery", Key=f"artifacts/{href}")["Body"].read().decode()
-    assert "jackpot to announce" in parse(report).one("h1").text
+    overview = s3.get_object(Bucket="lottery", Key="artifacts/index.html")
+    href = parse(overview["Body"].read().decode()).one("tbody").one("a").attributes["href"]
+    report = s3.get_object(Bucket="lottery", Key=f"artifacts/{href}")
+    assert "jackpot to announce" in parse(report["Body"].read().decode()).one("h1").text
+    assert overview["ContentType"] == report["ContentType"] == "text/html"

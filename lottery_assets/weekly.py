@@ -58,10 +58,14 @@ class Missing:
 
 @dataclass(frozen=True, eq=False)
 class Together:
-    """What the pool decided, and the recommendation of each country that has one."""
+    """What the pool decided, and the recommendation of each country that has one.
+
+    `highest_left`: the highest jackpot [millions] that the pool leaves to each while the others stay as they are.
+    """
 
     record: TreasuryRecord
     recommendations: dict[str, Recommendation]
+    highest_left: dict[str, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,13 +135,14 @@ def recommend_together(treasury: TreasuryConfig, cases: Sequence[Case | Missing]
     joint = jackpot.decide_together(pool, lambda: [jackpot.worth(plan.horizon, plan.outlook) for plan in own])
     weeks = {plan.case.config.country_name: plan.horizon.week_starts[0] for plan in own}
     record = jackpot.treasury_record(pool, joint, weeks, jackpot.shared_cautions(pool, weeks))
-    found = {}
+    found, left = {}, {}
     for which, plan in enumerate(own):
         config = plan.case.config
         share = jackpot.share(pool, joint, which, plan.horizon, plan.outlook, config.currency)
         alone = _told(plan, share.outlook, share.reasons)
+        left[config.country_name] = share.highest_left
         found[config.country_name] = jackpot.in_the_pool(alone, share.own_jackpot, share.gave_up, record)
-    return Together(record, found)
+    return Together(record, found, left)
 
 
 def decide(

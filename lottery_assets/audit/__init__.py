@@ -6,15 +6,19 @@ Belongs here: `metadata.json`, the artifact folders. Not here: what the recommen
 
 from lottery_assets.audit.provenance import Code, Provenance, TreasuryProvenance, code_of, digest
 from lottery_assets.audit.publication import Publication, latest, publish, publish_treasury
+from lottery_assets.audit.store import Record, records, write_index
 
 __all__ = [
     "Code",
     "Provenance",
     "Publication",
+    "Record",
     "TreasuryProvenance",
     "code_of",
     "digest",
     "latest",
     "publish",
     "publish_treasury",
+    "records",
+    "write_index",
 ]

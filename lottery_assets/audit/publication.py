@@ -1,6 +1,6 @@
 """The published record of a week: written whole or not at all, never changed.
 
-    <artifacts>/recommendations/<country>/<week_start>/{recommendation.json, metadata.json}
+    <artifacts>/recommendations/<country>/<week_start>/{recommendation.json, report.html, metadata.json}
     <artifacts>/recommendations/<country>/<week_start>/r2/...   a later run with another result
     <artifacts>/treasury/<week_start>/{treasury.json, metadata.json}   where countries share one
 
@@ -13,11 +13,15 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from mimetypes import guess_type
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from upath import UPath
 
 RECOMMENDATION = "recommendation.json"
+REPORT = "report.html"
 METADATA = "metadata.json"
 TREASURY = "treasury.json"
 
@@ -37,14 +41,16 @@ def publish(
     recommendation: bytes,
     seal: Callable[[], bytes],
     alike: Callable[[bytes], bool] = lambda _: True,
+    page: Callable[[], bytes] | None = None,
 ) -> Publication:
     """Write one week's record.
 
-    The same bytes as the latest revision change nothing; other bytes become the next revision. `seal` makes
-    `metadata.json` and is called only when something is written. With `alike`, only revisions of that kind are compared: a
-    country's own choice and what its treasury makes of it stand side by side.
+    The same bytes as the latest revision change nothing; other bytes become the next revision. `seal` makes `metadata.json` and
+    `page` the page that people read; both are called only when something is written. With `alike`, only revisions of that kind
+    are compared: a country's own choice and what its treasury makes of it stand side by side.
     """
-    return _write_once(_week(artifacts, country, week_start), RECOMMENDATION, recommendation, seal, alike)
+    beside = {REPORT: page} if page else {}
+    return _write_once(_week(artifacts, country, week_start), RECOMMENDATION, recommendation, seal, alike, beside)
 
 
 def publish_treasury(artifacts: str, week_start: str, record: bytes, seal: Callable[[], bytes]) -> Publication:
@@ -53,7 +59,12 @@ def publish_treasury(artifacts: str, week_start: str, record: bytes, seal: Calla
 
 
 def _write_once(
-    week: UPath, name: str, document: bytes, seal: Callable[[], bytes], alike: Callable[[bytes], bool] = lambda _: True
+    week: UPath,
+    name: str,
+    document: bytes,
+    seal: Callable[[], bytes],
+    alike: Callable[[bytes], bool] = lambda _: True,
+    beside: Mapping[str, Callable[[], bytes]] = MappingProxyType({}),
 ) -> Publication:
     while True:
         revisions = 0
@@ -66,7 +77,7 @@ def _write_once(
             if alike(content):
                 break
         folder = _revision(week, revisions + 1)
-        if _write(folder, {name: document, METADATA: seal()}):
+        if _write(folder, {name: document, **{other: make() for other, make in beside.items()}, METADATA: seal()}):
             return Publication(folder, new=True)
         # Another run sealed this revision in the meantime: look again.
 
@@ -85,6 +96,13 @@ def is_record(folder: UPath) -> bool:
     return (folder / METADATA).exists()
 
 
+def put(target: UPath, content: bytes) -> None:
+    """One object on S3, with the type by which a browser shows a page instead of saving it."""
+    kind: dict[str, Any] = {"ContentType": guess_type(target.name)[0]} if target.protocol == "s3" else {}
+    with target.open("wb", **kind) as file:
+        file.write(content)
+
+
 def _week(artifacts: str, country: str, week_start: str) -> UPath:
     return UPath(artifacts) / "recommendations" / country / week_start
 
@@ -97,7 +115,7 @@ def _write(folder: UPath, files: Mapping[str, bytes]) -> bool:
     """True if this call made the record, False if another was quicker."""
     if folder.protocol not in ("", "file"):
         for name, content in files.items():  # dictionaries keep their order: the seal comes last
-            (folder / name).write_bytes(content)
+            put(folder / name, content)
         return True
     target = Path(str(folder))
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -18,6 +18,7 @@ from lottery_assets.country import country_files, load_treasury
 
 if TYPE_CHECKING:
     from lottery_assets.report.outcomes import Outcome
+    from lottery_assets.settings import Settings
 
 
 @app.command()
@@ -42,6 +43,9 @@ def recommend(
         if outcome.reason:
             aside.print(Text(f"{outcome.country}: {outcome.status.replace('_', ' ')}", style="bold red"))
             aside.print(Text(outcome.reason))
+    overview = _overview(outcomes, configs, data, artifacts) if outcomes else None
+    if overview and not as_json:
+        answer.print(Text(overview), soft_wrap=True)
     raise typer.Exit(exit_code([outcome.status for outcome in outcomes]))
 
 
@@ -85,11 +89,8 @@ def _outcomes(
     from lottery_assets.definitions import build_definitions
     from lottery_assets.orchestration.runs import run_country, run_treasury
     from lottery_assets.report.outcomes import Outcome
-    from lottery_assets.settings import Settings
 
-    settings = Settings.from_environment().model_copy(
-        update={"configs": str(configs), "data": data, "artifacts": artifacts}
-    )
+    settings = _settings(configs, data, artifacts)
     files = country_files(configs)
     defs = build_definitions(settings)
     with (
@@ -112,6 +113,24 @@ def _outcomes(
             own |= run_treasury(defs, instance, {country: own[country] for country in pool}, week)
         for country in asked:
             yield own[country]
+
+
+def _overview(outcomes: "list[Outcome]", configs: Path, data: str, artifacts: str) -> str | None:
+    """Path of the page over all countries, written with what this run says of each; None where it could not be written."""
+    from lottery_assets.orchestration.index import renewed
+    from lottery_assets.orchestration.resources import Installation
+
+    installation = Installation.of(_settings(configs, data, artifacts))
+    page = renewed(installation, lambda said: aside.print(Text(said)), outcomes)
+    return str(page) if page else None
+
+
+def _settings(configs: Path, data: str, artifacts: str) -> "Settings":
+    from lottery_assets.settings import Settings
+
+    return Settings.from_environment().model_copy(
+        update={"configs": str(configs), "data": data, "artifacts": artifacts}
+    )
 
 
 def _sharing(configs: Path, asked: list[str]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ Each asset loads, calls one function of the room that does the work, and shows w
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
 import dagster as dg
 import pandas as pd
@@ -13,9 +14,12 @@ from pydantic import Field
 from lottery_assets import demand, sales, weekly
 from lottery_assets.complaints import BadInput
 from lottery_assets.demand import SalesModel
-from lottery_assets.orchestration import checks, showing
+from lottery_assets.orchestration import checks, index, showing
 from lottery_assets.orchestration.failures import told_plainly
 from lottery_assets.orchestration.resources import Installation
+from lottery_assets.report.choices import choices
+from lottery_assets.report.recommendation_page import recommendation_page
+from lottery_assets.weekly import Case
 
 ReadAgain = dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL)
 """For storage that does not answer. Faults of the input are never retried: they would only fail again."""
@@ -123,14 +127,16 @@ def weekly_assets(countries: dg.PartitionsDefinition) -> list[dg.AssetsDefinitio
         with told_plainly(context):
             country = installation.country_with_cash(context.partition_key)
             shares_cash = installation.treasury_of(context.partition_key) is not None
+            its = Case(country, raw_sales, features, sales_model)
             decide = weekly.decide_pending if shares_cash else weekly.decide
             recommendation = decide(country, raw_sales, features, sales_model)
-            published = installation.publish(recommendation, raw_sales, sales_model, context.run.run_id)
+            of = choices(its, recommendation)
+            page = partial(recommendation_page, its, recommendation, of)
+            published = installation.publish(recommendation, raw_sales, sales_model, context.run.run_id, page)
+            index.renewed(installation, context.log.warning)
             yield dg.MaterializeResult(
                 check_results=[checks.recommendation_verified(recommendation)],
-                metadata=showing.recommendation(
-                    recommendation, published.folder, country, raw_sales, features, sales_model
-                ),
+                metadata=showing.recommendation(recommendation, published.folder, of),
             )
 
     return [raw_sales, features, sales_model, jackpot_recommendation]

@@ -45,6 +45,15 @@ class JsonDocuments(dg.UPathIOManager):
         return document.model_validate_json(path.read_text())
 
 
+def stored_frame(artifacts: str, asset: str, country: str) -> pd.DataFrame | None:
+    """The frame that a country's newest run stored of an asset; None where there is none."""
+    path = UPath(artifacts) / asset / f"{country}{ParquetFrames.extension}"
+    if not path.exists():
+        return None
+    with path.open("rb") as file:
+        return pd.read_parquet(file)
+
+
 class Frames(dg.ConfigurableIOManagerFactory):
     """Parquet below `artifacts`."""
 

@@ -1,7 +1,8 @@
 """What the assets are given: the installation's files, read when a run starts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import dagster as dg
@@ -77,14 +78,20 @@ class Installation(dg.ConfigurableResource):
         return read_sales(self.data)
 
     def publish(
-        self, recommendation: Recommendation, weekly: pd.DataFrame, model: SalesModel, run_id: str | None
+        self,
+        recommendation: Recommendation,
+        weekly: pd.DataFrame,
+        model: SalesModel,
+        run_id: str | None,
+        page: Callable[[Provenance], str],
     ) -> Publication:
-        """Writes the recommendation and its `metadata.json`; what lies there already is never changed."""
+        """Writes the recommendation, its page and its `metadata.json`; what lies there already is never changed."""
         document = recommendation.as_bytes()
         week = recommendation.week_start.isoformat()
 
-        def seal() -> bytes:
-            provenance = Provenance(
+        @cache
+        def provenance() -> Provenance:
+            return Provenance(
                 country=recommendation.country,
                 week_start=week,
                 created_at=datetime.now(UTC),
@@ -96,12 +103,16 @@ class Installation(dg.ConfigurableResource):
                 recommendation_sha256=digest(document),
                 **self._code().model_dump(),
             )
-            return provenance.model_dump_json(indent=1).encode() + b"\n"
+
+        def seal() -> bytes:
+            return provenance().model_dump_json(indent=1).encode() + b"\n"
 
         def alike(other: bytes) -> bool:
             return _is_pending(other) == _is_pending(document)
 
-        return publish(self.artifacts, recommendation.country, week, document, seal, alike)
+        return publish(
+            self.artifacts, recommendation.country, week, document, seal, alike, lambda: page(provenance()).encode()
+        )
 
     def publish_treasury(
         self,

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 from upath import UPath
 
-from lottery_assets import jackpot, sales
-from lottery_assets.country import CountryConfig
+from lottery_assets import sales
+from lottery_assets.audit.publication import REPORT
 from lottery_assets.demand import SalesModel, fitted, meanings
 from lottery_assets.jackpot import Recommendation
-from lottery_assets.jackpot.plan import feasible
 from lottery_assets.orchestration.failures import as_list
 from lottery_assets.report import figures
+from lottery_assets.report.choices import Choices
 from lottery_assets.weekly import Together
 
 Metadata = Mapping[str, Any]
@@ -79,31 +79,20 @@ def _demand_curve(model: SalesModel, table: pd.DataFrame) -> bytes:
     )
 
 
-def recommendation(
-    recommended: Recommendation,
-    folder: UPath,
-    config: CountryConfig,
-    weekly: pd.DataFrame,
-    table: pd.DataFrame,
-    model: SalesModel,
-) -> Metadata:
+def recommendation(recommended: Recommendation, folder: UPath, of: Choices) -> Metadata:
     """The answer as a table and a picture; the record lies in `folder`."""
-    tickets = model.tickets(config.jackpots, table)
-    problem = jackpot.problem(config, weekly, [tickets])
-    band = tuple(
-        np.array([jackpot.net_revenue_band(config, problem, tickets, g, 0.80) for g in range(len(config.jackpots))]).T
-    )
     curve = figures.net_revenue_curve(
-        config.jackpots,
-        problem.expected_net_revenue,
-        (band[0], band[1]),
-        feasible(problem),
+        of.jackpots,
+        of.net,
+        (of.net_80[0], of.net_80[1]),
+        of.keeps_every_rule,
         recommended.jackpot,
-        config.currency,
+        recommended.currency,
     )
     slacks = {f"slack_{rule.rule}": rule.slack for rule in recommended.rules}
     return {
         "folder": dg.MetadataValue.path(str(folder)),
+        "page": dg.MetadataValue.path(str(folder / REPORT)),
         "week_start": str(recommended.week_start),
         "why": recommended.reasons.sentence,
         "recommendation": dg.MetadataValue.md(_table(recommended)),

@@ -6,21 +6,25 @@ Only there where `configs/treasury.yaml` is. A country whose run failed has noth
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 import dagster as dg
 import pandas as pd
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 from pydantic import Field
+from upath import UPath
 
 from lottery_assets import sales, weekly
 from lottery_assets.complaints import BadInput
 from lottery_assets.demand import SalesModel
-from lottery_assets.orchestration import checks, showing
+from lottery_assets.orchestration import checks, index, showing
 from lottery_assets.orchestration.assets import WeekOfRun
 from lottery_assets.orchestration.failures import told_plainly
 from lottery_assets.orchestration.resources import Installation
-from lottery_assets.weekly import Case, Missing
+from lottery_assets.report.choices import Left, choices
+from lottery_assets.report.recommendation_page import recommendation_page
+from lottery_assets.weekly import Case, Missing, Together
 
 TREASURY_JOB = "weekly_treasury"
 
@@ -70,16 +74,28 @@ def treasury_assets(countries: Sequence[str]) -> list[dg.AssetsDefinition]:
                 {c: raw_sales[c].attrs["data_version"] for c in together.recommendations},
             )
             folders = {
-                c: installation.publish(r, raw_sales[c], sales_model[c], run).folder
-                for c, r in together.recommendations.items()
+                its.config.country_name: _published(installation, its, together, run)
+                for its in cases
+                if isinstance(its, Case) and its.config.country_name in together.recommendations
             }
             published = installation.publish_treasury(together.record, together.recommendations, versions, run)
+            index.renewed(installation, context.log.warning)
             return dg.MaterializeResult(
                 check_results=[checks.treasury_verified(together)],
                 metadata=showing.treasury(together, published.folder, folders),
             )
 
     return [treasury_recommendation]
+
+
+def _published(installation: Installation, its: Case, together: Together, run_id: str) -> UPath:
+    """Folder of the joint recommendation of one country."""
+    country, record = its.config.country_name, together.record
+    room = record.available_cash - sum(reserve.amount for reserve in record.reserved) - record.safety_buffer
+    recommendation = together.recommendations[country]
+    of = choices(its, recommendation, Left(together.highest_left[country], room))
+    page = partial(recommendation_page, its, recommendation, of)
+    return installation.publish(recommendation, its.weekly, its.model, run_id, page).folder
 
 
 def _case(

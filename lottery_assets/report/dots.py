@@ -3,8 +3,6 @@
 Text stays text, and colours are the page's own (`PAINT`), so that one picture serves light and dark. The same dots give the same bytes.
 """
 
-import io
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from lottery_assets.report.figures import BLUE, GREY, ORANGE
+from lottery_assets.report.svg import canvas, drawing, inline
 
 WIDTH, LINE, HEAD, FOOT = 400, 23, 20, 36
 """Points: of a chart, of one policy's line, above the lines and below them."""
@@ -46,20 +45,14 @@ class Axis:
 
 def dot_plot(lines: Sequence[Line], axis: Axis, name: str) -> str:
     """An `<svg>` element. `name` keeps its inner names apart from those of the page's other charts."""
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-
     height = HEAD + LINE * len(lines) + FOOT
-    with rc_context({"svg.fonttype": "none", "svg.hashsalt": name, "font.family": "sans-serif", "font.size": 11}):
-        figure = Figure(figsize=(WIDTH / 72, height / 72))
-        figure.patch.set_visible(False)
-        axes = figure.add_axes(
-            (LEFT / WIDTH, FOOT / height, (WIDTH - LEFT - RIGHT) / WIDTH, 1 - (FOOT + HEAD) / height)
-        )
+    with drawing(name):
+        chart = canvas(WIDTH, height)
+        axes = chart.add_axes((LEFT / WIDTH, FOOT / height, (WIDTH - LEFT - RIGHT) / WIDTH, 1 - (FOOT + HEAD) / height))
         _frame(axes, axis, len(lines))
         for row, line in enumerate(lines):
             _draw(axes, row, line)
-        return _inline(figure)
+        return inline(chart, PAINT)
 
 
 def _frame(axes: Any, axis: Axis, many: int) -> None:
@@ -123,14 +116,3 @@ def _ticks(lowest: float, highest: float) -> list[float]:
         if lowest <= value <= highest and all(abs(_root(value) - _root(other)) >= room for other in kept):
             kept.append(value)
     return sorted(kept)
-
-
-def _inline(figure: Any) -> str:
-    """Without prologue, metadata and the ids that nothing refers to: they would recur in every chart of a page."""
-    buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
-    drawn = buffer.getvalue()
-    drawn = re.sub(r' id="[A-Za-z0-9.]+_\d+"', "", drawn[drawn.index("<svg") :])
-    for colour, variable in PAINT.items():
-        drawn = re.sub(f"(fill|stroke): {colour}", rf"\1: var({variable})", drawn, flags=re.IGNORECASE)
-    return drawn

@@ -3,11 +3,9 @@
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from lottery_assets.report.dots import Axis, Line, dot_plot
+from lottery_assets.report.pages import page
 from lottery_assets.report.scorecards import Scorecard, number, percent, with_error
 from lottery_assets.simulation.families import FAMILIES
 from lottery_assets.simulation.play import Game
@@ -90,14 +88,8 @@ def scorecard_page(games: Sequence[Game]) -> str:
         kind: kind.axis([world.lines for world in worlds if world.measure is kind])
         for kind in {world.measure for world in worlds}
     }
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("scorecard.html").render(
+    return page(
+        "scorecard.html",
         worlds=worlds,
         charts=[dot_plot(world.lines, axes[world.measure], f"world{place}") for place, world in enumerate(worlds)],
         summaries=_summaries(found),

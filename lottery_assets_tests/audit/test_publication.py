@@ -112,3 +112,38 @@ def test_the_pools_record_lies_in_a_folder_of_its_own(tmp_path):
         "2026-09-07/r2/metadata.json": b"sealed",
         "2026-09-07/r2/treasury.json": b"two",
     }
+
+
+def with_page(artifacts: str, recommendation: bytes, page, seal=lambda: b"{}"):
+    return publish(str(artifacts), "brazil", "2026-09-07", recommendation, seal, page=page)
+
+
+def test_the_page_lies_beside_its_record_and_is_made_once(tmp_path):
+    made = []
+
+    def page() -> bytes:
+        made.append(1)
+        return b"<p>%d" % len(made)
+
+    folder = with_page(tmp_path, b"one", page).folder
+    assert not with_page(tmp_path, b"one", page).new
+    assert files(folder) == {"recommendation.json": b"one", "report.html": b"<p>1", "metadata.json": b"{}"}
+    assert (with_page(tmp_path, b"two", page).folder / "report.html").read_bytes() == b"<p>2"
+    assert (folder / "report.html").read_bytes() == b"<p>1"
+
+
+def test_a_page_that_cannot_be_made_leaves_no_record_without_it(tmp_path):
+    def broken() -> bytes:
+        raise RuntimeError("no picture")
+
+    with pytest.raises(RuntimeError, match="no picture"):
+        with_page(tmp_path, b"one", broken)
+    assert files(tmp_path) == {}
+
+
+def test_on_s3_the_page_is_there_before_the_seal(bucket):
+    def seal() -> bytes:
+        return b"sealed"
+
+    folder = with_page(f"{bucket}/artifacts", b"one", lambda: b"<p>", seal).folder
+    assert sorted(path.name for path in folder.iterdir()) == ["metadata.json", "recommendation.json", "report.html"]

@@ -65,6 +65,40 @@ def test_recommend_says_which_jackpot_and_where_the_answer_lies(desk):
     assert (desk.folder / "artifacts/recommendations/lemuria/2024-01-29/recommendation.json").exists()
 
 
+def test_recommend_ends_with_the_path_of_the_page_over_all_countries(desk):
+    result = desk("recommend")
+    path = Path(result.stdout.splitlines()[-1])
+    assert path == desk.folder / "artifacts/index.html"
+    for href in ("recommendations/atlantis/2024-01-29/report.html", "recommendations/lemuria/2024-01-29/report.html"):
+        assert f'href="{href}"' in path.read_text()
+        assert (path.parent / href).is_file()
+
+
+def test_the_page_over_all_countries_tells_who_got_no_answer(desk):
+    desk("recommend")
+    spoil(desk, 12, "tickets_sold", "1,2 million")
+    desk.configure("lemuria", min_payout_ratio_12m=0.69)
+    result = desk("recommend", "--json")
+    assert len(json.loads(result.stdout)) == 2
+    page = (desk.folder / "artifacts/index.html").read_text()
+    for said in ("faulty input", "row 12", "no recommendation", "payout_ratio_floor cannot be met"):
+        assert said in page
+
+
+def test_a_page_over_all_countries_that_cannot_be_written_is_told_and_nothing_else_changes(desk, monkeypatch):
+    from lottery_assets.orchestration import index
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(index, "write_index", full)
+    result = desk("recommend", "atlantis")
+    assert result.exit_code == 0
+    assert "index.html could not be written" in result.stderr.replace("\n", "")
+    assert "index.html" not in result.stdout
+    assert (desk.folder / "artifacts/recommendations/atlantis/2024-01-29/report.html").exists()
+
+
 def test_json_is_one_document_and_the_published_answer(desk):
     result = desk("recommend", "atlantis", "--json")
     [row] = json.loads(result.stdout)

@@ -35,9 +35,10 @@ def test_the_graph_and_the_plain_function_give_the_same_bytes(operator):
 
 def test_a_rerun_of_the_same_inputs_changes_nothing(operator):
     operator.run("atlantis")
-    before = {path: path.read_bytes() for path in operator.artifacts.rglob("recommendations/**/*.json")}
+    before = {path: path.read_bytes() for path in operator.artifacts.rglob("recommendations/**/*.*")}
+    assert {path.name for path in before} == {"recommendation.json", "metadata.json", "report.html"}
     assert operator.run("atlantis").success
-    assert {path: path.read_bytes() for path in operator.artifacts.rglob("recommendations/**/*.json")} == before
+    assert {path: path.read_bytes() for path in operator.artifacts.rglob("recommendations/**/*.*")} == before
 
 
 def test_other_inputs_for_the_same_week_are_a_revision(operator):
@@ -73,12 +74,14 @@ def test_the_sales_carry_the_version_that_dvc_knows(operator):
 
 def test_nothing_is_pickled(operator):
     operator.run("atlantis")
-    kinds = {path.relative_to(operator.artifacts).parts[0]: path.suffix for path in operator.artifacts.rglob("*.*")}
+    kinds = {(path.relative_to(operator.artifacts).parts[0], path.suffix) for path in operator.artifacts.rglob("*.*")}
     assert kinds == {
-        "raw_sales": ".parquet",
-        "features": ".parquet",
-        "sales_model": ".json",
-        "recommendations": ".json",
+        ("raw_sales", ".parquet"),
+        ("features", ".parquet"),
+        ("sales_model", ".json"),
+        ("recommendations", ".json"),
+        ("recommendations", ".html"),
+        ("index.html", ".html"),
     }
 
 

@@ -250,3 +250,20 @@ def test_a_failed_country_is_not_waited_for_and_counts_as_missing(pool):
 
 def pool_config_of(week: str, without: list[str]) -> dict[str, Any]:
     return {"ops": {"treasury_recommendation": {"config": {"week_start": week, "without": without}}}}
+
+
+def test_the_pages_agree_with_the_records_they_lie_beside(pool):
+    for name in ("atlantis", "lemuria"):
+        pool.run(name)
+    pending = (pool.artifacts / f"recommendations/atlantis/{WEEK}/report.html").read_text()
+    assert "Not the final jackpot." in pending
+    decide(pool, WEEK)
+    joint = {name: f"recommendations/{name}/{WEEK}/r2" for name in ("atlantis", "lemuria")}
+    overview = (pool.artifacts / "index.html").read_text()
+    for folder in joint.values():
+        jackpot = document(pool, f"{folder}/recommendation.json")["jackpot"]
+        page = (pool.artifacts / folder / "report.html").read_text()
+        assert f"EUR {jackpot:g} million</title>" in page
+        assert 'data-rule="treasury_cover"' in page
+        assert "Not the final jackpot." not in page
+        assert f'href="{folder}/report.html"' in overview

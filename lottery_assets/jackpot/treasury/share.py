@@ -23,6 +23,8 @@ class Share:
     reasons: Reasons
     own_jackpot: float
     gave_up: float
+    highest_left: float
+    """Highest jackpot that the pool leaves while the other countries stay as they are [millions]."""
 
 
 def share(pool: Pool, joint: Joint, which: int, horizon: Horizon, own: Outlook, currency: str) -> Share:
@@ -31,11 +33,12 @@ def share(pool: Pool, joint: Joint, which: int, horizon: Horizon, own: Outlook, 
     Raises VerificationFailed where the country's own check does not come to the pool's jackpot.
     """
     place, jackpots = joint.places[which], horizon.jackpots
-    left = np.arange(len(jackpots)) <= highest_left(pool, joint.places, which)
+    highest = highest_left(pool, joint.places, which)
+    left = np.arange(len(jackpots)) <= highest
     if place == own.decision.index:
         kept = tuple(other for other in own.decision.runners_up if left[other[0]])
         outlook = replace(own, decision=replace(own.decision, runners_up=kept))
-        return Share(outlook, explain(horizon, own, currency), own.decision.jackpot, 0.0)
+        return Share(outlook, explain(horizon, own, currency), own.decision.jackpot, 0.0, float(jackpots[highest]))
     outlook = decide_ahead(horizon, only=np.arange(len(jackpots)) == place)
     if outlook.decision.index != place:
         raise VerificationFailed(
@@ -52,4 +55,4 @@ def share(pool: Pool, joint: Joint, which: int, horizon: Horizon, own: Outlook, 
         f"{currency} {decision.jackpot:g} million is what {RULE} leaves, all countries of the pool decided together; by itself the "
         f"country would announce {own.decision.jackpot:g} million, which earns {lost:.3g} million more over its plan."
     )
-    return Share(outlook, replace(reasons, sentence=sentence), own.decision.jackpot, lost)
+    return Share(outlook, replace(reasons, sentence=sentence), own.decision.jackpot, lost, float(jackpots[highest]))

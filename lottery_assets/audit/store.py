@@ -1,0 +1,86 @@
+"""What lies in the store, and the page over all of it: the newest week of each country, and `<artifacts>/index.html`.
+
+The index belongs to no record: it is written anew after each publication, whole, and the last writer's stays.
+"""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from upath import UPath
+
+from lottery_assets.audit.publication import RECOMMENDATION, REPORT, latest, put
+
+INDEX = "index.html"
+
+
+@dataclass(frozen=True)
+class Record:
+    """A country's latest revision of one week. `page`: path of its report below the artifacts; None where it has none."""
+
+    week_start: date
+    folder: UPath
+    page: str | None
+
+    def document(self) -> bytes:
+        """`recommendation.json`."""
+        return (self.folder / RECOMMENDATION).read_bytes()
+
+
+def countries(artifacts: str) -> list[str]:
+    """Countries with a folder of their own in the store."""
+    return _folders(UPath(artifacts) / "recommendations")
+
+
+def records(artifacts: str, country: str, most: int = 1) -> list[Record]:
+    """The newest `most` weeks of a country that are whole, the newest first."""
+    found: list[Record] = []
+    for week in sorted(filter(_is_week, _folders(UPath(artifacts) / "recommendations" / country)), reverse=True):
+        folder = latest(artifacts, country, week)
+        if folder is not None:
+            below = (country, week) if folder.name == week else (country, week, folder.name)
+            page = "/".join(("recommendations", *below, REPORT)) if (folder / REPORT).exists() else None
+            found.append(Record(date.fromisoformat(week), folder, page))
+        if len(found) == most:
+            break
+    return found
+
+
+def write_index(artifacts: str, page: bytes) -> UPath:
+    """Puts the page in the place of the one before; whoever reads meanwhile has one of the two, whole."""
+    target = UPath(artifacts) / INDEX
+    if target.protocol not in ("", "file"):
+        put(target, page)
+        return target
+    folder = Path(str(target)).parent
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, aside = tempfile.mkstemp(prefix=f".{INDEX}-", dir=folder)
+    try:
+        with open(handle, "wb") as file:
+            file.write(page)
+        os.chmod(aside, 0o644)
+        os.replace(aside, str(target))
+    except OSError:
+        Path(aside).unlink(missing_ok=True)
+        raise
+    return target
+
+
+def _folders(parent: UPath) -> list[str]:
+    """As they are now: what S3 listed is remembered by its client, and another process may have written since."""
+    parent.fs.invalidate_cache()
+    try:
+        return sorted(path.name for path in parent.iterdir() if path.is_dir() and not path.name.startswith("."))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    finally:
+        parent.fs.invalidate_cache()
+
+
+def _is_week(name: str) -> bool:
+    try:
+        return date.fromisoformat(name).isoformat() == name
+    except ValueError:
+        return False

@@ -1,0 +1,92 @@
+"""`index.html`: gathers how every country stands, from the store, the configurations and the run at hand, and has the page written.
+
+It is for people to find their way. A recommendation is published before it and never depends on it.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
+
+from upath import UPath
+
+from lottery_assets.audit import records, write_index
+from lottery_assets.audit.store import countries
+from lottery_assets.country import load_countries
+from lottery_assets.jackpot import Recommendation
+from lottery_assets.orchestration.io_managers import stored_frame
+from lottery_assets.orchestration.resources import Installation
+from lottery_assets.report.index_page import SPARK, Standing, State, index_page
+from lottery_assets.report.outcomes import Outcome, Status
+
+TROUBLE: dict[Status, State | None] = {
+    "recommended": None,
+    "no_recommendation": "no recommendation",
+    "bad_input": "faulty input",
+}
+
+
+def renewed(
+    installation: Installation, warn: Callable[[str], object], outcomes: Iterable[Outcome] = ()
+) -> UPath | None:
+    """Writes the index; where that fails, it says so and returns None: what is published already is not lost by it."""
+    try:
+        page = index_page(standings(installation, outcomes), datetime.now(UTC).date())
+        return write_index(installation.artifacts, page.encode())
+    except Exception as fault:
+        warn(
+            f"{installation.artifacts}/index.html could not be written ({fault}); the recommendations are published all the same"
+        )
+        return None
+
+
+def standings(installation: Installation, outcomes: Iterable[Outcome] = ()) -> list[Standing]:
+    """Every country that is configured or has a record; what this run says of one goes before what the store says."""
+    configured = load_countries(installation.configs)
+    faults: dict[str, list[str]] = {}
+    for complaint in configured.complaints:
+        faults.setdefault(str(complaint.country), []).append(complaint.message)
+    told: dict[str, tuple[State | None, str | None]] = {
+        country: ("faulty input", "\n".join(said)) for country, said in faults.items()
+    }
+    told |= {outcome.country: (TROUBLE[outcome.status], outcome.reason) for outcome in outcomes}
+    names = {*configured.configs, *faults}
+    found = []
+    for country in sorted({*names, *countries(installation.artifacts)}):
+        trouble, reason = told.get(country, (None, None))
+        config = configured.configs.get(country)
+        found.append(
+            _standing(
+                installation.artifacts, country, config.game if config else None, country in names, trouble, reason
+            )
+        )
+    return found
+
+
+def _standing(
+    artifacts: str, country: str, game: str | None, configured: bool, trouble: State | None, reason: str | None
+) -> Standing:
+    found = next(iter(records(artifacts, country)), None)
+    if found is None:
+        return Standing(country, game, trouble=trouble, reason=reason, configured=configured)
+    try:
+        recommendation = Recommendation.model_validate_json(found.document())
+    except ValueError as fault:
+        said = f"the record of {found.week_start} cannot be read: {str(fault).splitlines()[0]}"
+        return Standing(
+            country,
+            game,
+            page=found.page,
+            trouble=trouble or "unreadable",
+            reason=reason or said,
+            configured=configured,
+        )
+    recent = _announced(artifacts, country, found.week_start)
+    return Standing(country, game, recommendation, found.page, recent, trouble, reason, configured)
+
+
+def _announced(artifacts: str, country: str, before: date) -> list[float]:
+    """The last jackpots announced before a week, as the country's own run stored them."""
+    frame = stored_frame(artifacts, "raw_sales", country)
+    if frame is None:
+        return []
+    past = frame[frame["tickets_sold"].notna() & (frame["week_start"].dt.date < before)]
+    return [float(jackpot) for jackpot in past["jackpot_announced"].tail(SPARK)]

@@ -1,0 +1,47 @@
+"""Eras of a game: weeks under one ticket price, to tell apart what was sold in them."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+
+MOST = 4
+LEAST = 8
+"""Weeks; a price that held for less begins no era."""
+MOVED = 0.02
+"""Relative change of the price that counts as one."""
+RECENT = 104
+
+
+def eras(sold: pd.DataFrame, currency: str) -> list[tuple[str, pd.DataFrame]]:
+    """Name and weeks of each era, the newest first; where the price never changed, the last two years and what was before.
+
+    `sold`: week_start, ticket_price [local currency] and whatever else the caller needs, one row a week, ascending.
+    """
+    begins = _begins(sold["ticket_price"].to_numpy(float))
+    if len(begins) == 1:
+        recent = max(len(sold) - RECENT, 0)
+        return [("last two years", sold.iloc[recent:])] + ([("before", sold.iloc[:recent])] if recent else [])
+    edges = [*begins, len(sold)]
+    parts = [sold.iloc[first:last] for first, last in itertools.pairwise(edges)][::-1]
+    named = [(f"{_price(part, currency)} since {part['week_start'].iloc[0]:%Y-%m}", part) for part in parts[: MOST - 1]]
+    earlier = parts[MOST - 1 :]
+    if not earlier:
+        named, earlier = named[:-1], parts[-1:]
+    name = f"{_price(earlier[0], currency)} before" if len(earlier) == 1 else "earlier prices"
+    return [*named, (name, pd.concat(earlier[::-1]))]
+
+
+def _price(part: pd.DataFrame, currency: str) -> str:
+    return f"{currency} {part['ticket_price'].iloc[-1]:,.6g}"
+
+
+def _begins(prices: np.ndarray) -> list[int]:
+    """Rows from which on another price holds."""
+    found = [0]
+    for row in range(LEAST, len(prices)):
+        held = prices[row : row + LEAST]
+        before = np.median(prices[found[-1] : row])
+        if len(held) == LEAST and np.all(np.abs(held / before - 1) > MOVED) and row - found[-1] >= LEAST:
+            found.append(row)
+    return found

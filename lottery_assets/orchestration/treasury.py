@@ -76,7 +76,7 @@ def treasury_assets(countries: Sequence[str]) -> list[dg.AssetsDefinition]:
             published = installation.publish_treasury(together.record, together.recommendations, versions, run)
             return dg.MaterializeResult(
                 check_results=[checks.treasury_verified(together)],
-                metadata=showing.treasury(together, published.folder, folders),
+                metadata=showing.treasury(together, published.folder, folders, raw_sales),
             )
 
     return [treasury_recommendation]

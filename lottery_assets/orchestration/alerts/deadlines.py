@@ -15,11 +15,9 @@ from dagster._utils.schedules import reverse_cron_string_iterator
 from upath import UPath
 
 from lottery_assets.audit.publication import is_record, latest
-from lottery_assets.orchestration.alerts.telling import Overdue
+from lottery_assets.orchestration.alerts.telling import TREASURY, Overdue
 from lottery_assets.orchestration.schedules import MONDAY_MORNING, week_of
 from lottery_assets.orchestration.treasury import TREASURY_JOB
-
-TREASURY = "treasury"
 
 
 @dataclass(frozen=True)

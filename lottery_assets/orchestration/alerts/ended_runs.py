@@ -16,7 +16,7 @@ from lottery_assets.jackpot import Recommendation
 from lottery_assets.orchestration import checks
 from lottery_assets.orchestration.alerts.facts import ANNOUNCED, BREAKS, FAULT, Announced, Fault
 from lottery_assets.orchestration.alerts.notifier import Queue
-from lottery_assets.orchestration.alerts.telling import EndedRun, FailedCheck
+from lottery_assets.orchestration.alerts.telling import TREASURY, EndedRun, FailedCheck
 from lottery_assets.orchestration.treasury import TREASURY_JOB
 
 AT_ONCE = 100
@@ -27,9 +27,12 @@ ENDS = (DagsterEventType.RUN_SUCCESS, DagsterEventType.RUN_FAILURE, DagsterEvent
 TELLING = {
     *ENDS,
     DagsterEventType.STEP_FAILURE,
+    DagsterEventType.ENGINE_EVENT,
     DagsterEventType.ASSET_MATERIALIZATION,
     DagsterEventType.ASSET_CHECK_EVALUATION,
 }
+OUTSIDE = "from outside the execution context"
+"""What Dagster says of a run whose process is gone, where nobody gave a reason."""
 Fact = TypeVar("Fact", bound=BaseModel)
 
 
@@ -70,7 +73,7 @@ def ended_run(instance: dg.DagsterInstance, end: EventLogRecord, artifacts: str)
     read = instance.get_records_for_run(run.run_id, of_type=TELLING).records
     events = [its for record in read if (its := record.event_log_entry.dagster_event)]
     country = run.tags.get("country") or run.tags.get(PARTITION_NAME_TAG)
-    country = country or ("treasury" if run.job_name == TREASURY_JOB else "all countries")
+    country = country or (TREASURY if run.job_name == TREASURY_JOB else "all countries")
     failed = next((its for its in events if its.is_step_failure), None)
     return EndedRun(
         run_id=run.run_id,
@@ -82,7 +85,7 @@ def ended_run(instance: dg.DagsterInstance, end: EventLogRecord, artifacts: str)
         fault=next(iter(_facts(Fault, FAULT, _metadata_of_failure(failed))), None),
         failed_check=_failed_check(events),
         step=failed.step_key if failed else None,
-        error=_error(failed) if failed else _first_line(event.message or ""),
+        error=_error(failed) if failed else _cause_of_death(event, events),
         announced=tuple(_news(its, artifacts) for its in _from_assets(Announced, ANNOUNCED, events)),
         breaks=tuple(_from_assets(DatedBreak, BREAKS, events)),
     )
@@ -144,6 +147,14 @@ def _error(failed: DagsterEvent) -> str:
     while error and error.cause:
         error = error.cause
     return _first_line(error.message if error else failed.message or "")
+
+
+def _cause_of_death(end: DagsterEvent, events: Sequence[DagsterEvent]) -> str:
+    """Why a run ended outside of its steps: by the event of its end, or by the engine's last word where that says nothing."""
+    if OUTSIDE not in (end.message or ""):
+        return _first_line(end.message or "")
+    words = [its.message for its in events if its.event_type is DagsterEventType.ENGINE_EVENT and its.message]
+    return _first_line(words[-1] if words else end.message or "").removeprefix("[DagsterApiServer] ")
 
 
 def _first_line(text: str) -> str:

@@ -11,6 +11,8 @@ from lottery_assets.jackpot.catalogue import phrase
 from lottery_assets.orchestration.alerts.facts import Announced, Fault
 from lottery_assets.orchestration.alerts.message import Alert, Kind
 
+TREASURY = "treasury"
+"""The pool, where a country would stand."""
 STAYS = "the last approved jackpot stays in force"
 
 
@@ -122,7 +124,8 @@ def _bad_input(run: EndedRun, fault: Fault, link: str) -> Alert:
     others = len(fault.lines) - 1 + fault.more
     more = f" (and {others} more like it)" if others == 1 else f" (and {others} more)" if others else ""
     first = fault.lines[0] if fault.lines else run.error
-    do = f"mend it as said, see with `lottery validate {run.country}` that nothing else is wrong, then launch the run again"
+    whose = "" if run.country == TREASURY else f" {run.country}"
+    do = f"mend it as said, see with `lottery validate{whose}` that nothing else is wrong, then launch the run again"
     return _alert("bad_input", run, first + more, f"{do}; until then {STAYS}", link)
 
 

@@ -156,6 +156,16 @@ def test_a_run_that_was_killed_is_told_once(started, instance, slack, tick):
     assert "launch the run again" in said["do"]
 
 
+def test_a_run_whose_process_is_gone_is_told_with_the_engines_last_word(started, instance, slack, tick):
+    """As on a laptop, where the code server notices it."""
+    instance.report_engine_event(
+        "[DagsterApiServer] Run execution process was terminated by signal 9 (SIGKILL).", started
+    )
+    instance.report_run_failed(started)
+    tick()
+    assert "never started: Run execution process was terminated by signal 9 (SIGKILL)." in only(slack)["what"]
+
+
 def test_a_cancelled_run_is_told_once(started, instance, slack, tick):
     instance.report_run_canceling(started)
     instance.report_run_canceled(started)
@@ -304,9 +314,7 @@ def test_a_rule_that_comes_near_is_told_with_its_week_and_by_how_much(ended, nea
     assert slack.titles[1:] == [f"WARNING atlantis, week of {WEEK}: rule approaching"]
     what = lines(slack.posts[1])["what"]
     assert "payout_ratio_floor (the floor of the 52-week payout ratio) does not bind now" in what
-    assert (
-        "in the week of 2024-03-18: 0.5661 against a limit of 0.566 fraction of sales, 0.00014 inside it" in what
-    )
+    assert "in the week of 2024-03-18: 0.5661 against a limit of 0.566 fraction of sales, 0.00014 inside it" in what
 
 
 def test_a_rule_that_last_week_already_said_comes_near_is_not_told_again(ended, near, slack):

@@ -3,6 +3,7 @@
 import dagster as dg
 
 from lottery_assets.country import country_files, listed_countries, load_countries, treasury_file
+from lottery_assets.orchestration.alerts.sensors import alert_sensors
 from lottery_assets.orchestration.assets import weekly_assets
 from lottery_assets.orchestration.io_managers import Documents, Frames
 from lottery_assets.orchestration.resources import Installation
@@ -18,15 +19,16 @@ def build_definitions(settings: Settings, installation: Installation | None = No
     A faulty file is still a country: its runs fail and say why, instead of the country vanishing from the schedule.
     """
     names = sorted(country_files(settings.configs))
-    zones = {name: config.timezone for name, config in load_countries(settings.configs).configs.items()}
+    sound = load_countries(settings.configs).configs
+    zones = {name: sound[name].timezone if name in sound else "UTC" for name in names}
     job, pool = weekly_job(), _pool(settings.configs, names)
     pool_jobs = [treasury_job()] if pool else []
     return dg.Definitions(
         assets=[*weekly_assets(dg.StaticPartitionsDefinition(names)), *(treasury_assets(pool) if pool else [])],
         jobs=[job, *pool_jobs],
-        sensors=[treasury_sensor(pool, its) for its in pool_jobs],
+        sensors=[*(treasury_sensor(pool, its) for its in pool_jobs), *alert_sensors(settings, zones, pool)],
         executor=dg.in_process_executor,
-        schedules=weekly_schedules({name: zones.get(name, "UTC") for name in names}, job),
+        schedules=weekly_schedules(zones, job),
         resources={
             "installation": installation or Installation.of(settings),
             "frames": Frames(artifacts=settings.artifacts),

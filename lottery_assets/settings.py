@@ -27,6 +27,19 @@ class Settings(BaseModel):
     image_digest: str | None = None
     lock_file: str = str(CHECKOUT / "requirements" / "run.txt")
     dagster_home: str | None = None
+    alerts: str = "log"
+    """Where alerts go: any of log, slack and sns, separated by commas."""
+    alerts_grace_hours: str = "4"
+    """Hours after its scheduled run by which a country's recommendation is due."""
+    ui_url: str = "http://127.0.0.1:3000"
+    """Address of the Dagster UI, for the links in alerts."""
+    slack_channel: str | None = None
+    slack_token_variable: str = "SLACK_TOKEN"  # noqa: S105 - a name
+    """Name of the environment variable that holds Slack's bot token; `slack_token_secret_name`, where given, comes first."""
+    slack_token_secret_name: str | None = None
+    """Name of the secret in AWS Secrets Manager that holds it."""
+    slack_api_url: str = "https://slack.com/api/"
+    sns_topic_arn: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -34,3 +47,8 @@ class Settings(BaseModel):
         named = {field: environment.get(f"LOTTERY_{field.upper()}") for field in cls.model_fields}
         named["dagster_home"] = environment.get("DAGSTER_HOME")
         return cls.model_validate({field: value for field, value in named.items() if value})
+
+
+def variable(name: str, environment: Mapping[str, str] = os.environ) -> str | None:
+    """A secret that a setting names: read when it is used, kept nowhere."""
+    return environment.get(name) or None

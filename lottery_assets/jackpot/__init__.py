@@ -12,7 +12,7 @@ from lottery_assets.jackpot.explain import Reasons, explain
 from lottery_assets.jackpot.horizon import Horizon, horizon
 from lottery_assets.jackpot.plan import RULES, RuleResult
 from lottery_assets.jackpot.problem import JackpotProblem, Money, money, problem
-from lottery_assets.jackpot.recommendation import Recommendation, net_revenue_band, recommendation
+from lottery_assets.jackpot.recommendation import ApproachingRule, Recommendation, net_revenue_band, recommendation
 from lottery_assets.jackpot.treasury.membership import member, pool, reserve
 from lottery_assets.jackpot.treasury.pool import Member, Pool, Reserve
 from lottery_assets.jackpot.treasury.record import (
@@ -29,6 +29,7 @@ from lottery_assets.jackpot.treasury.together import Joint, decide_together, ref
 __all__ = [
     "PENDING",
     "RULES",
+    "ApproachingRule",
     "Decision",
     "Experiment",
     "Horizon",

@@ -126,7 +126,7 @@ def _price(horizon: Horizon, outlook: Outlook, rule: RuleResult) -> Price | None
 def _relieved(horizon: Horizon, rule: str) -> tuple[Horizon | None, float]:
     """The same weeks with a rule a little looser, and by how much; None where it cannot be loosened by a number."""
     p = horizon.first
-    step = float(np.median(np.diff(p.jackpots))) if len(p.jackpots) > 1 else 0.0
+    step = p.step
     changes: dict[str, float] = {}
     relief = step
     match rule:

@@ -72,6 +72,11 @@ class JackpotProblem:
                 raise ValueError(f"{name}: {shape[0]} finite values of 0 or more are needed")
 
     @property
+    def step(self) -> float:
+        """Usual distance between neighbouring jackpots, millions; 0 where there is one only."""
+        return float(np.median(np.diff(self.jackpots))) if len(self.jackpots) > 1 else 0.0
+
+    @property
     def expected_net_revenue(self) -> np.ndarray:
         """Sales less all prizes and marketing, [G]."""
         return (

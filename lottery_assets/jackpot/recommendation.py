@@ -13,6 +13,7 @@ from lottery_assets.complaints import Caution
 from lottery_assets.country import CountryConfig
 from lottery_assets.demand import Tickets
 from lottery_assets.jackpot.ahead import Outlook
+from lottery_assets.jackpot.approach import approaching
 from lottery_assets.jackpot.explain import Reasons
 from lottery_assets.jackpot.horizon import Horizon
 from lottery_assets.jackpot.plan import RuleResult
@@ -101,6 +102,17 @@ class Why(_Document):
     unmoved: tuple[Unmoved, ...]
 
 
+class ApproachingRule(_Document):
+    """A rule that the plan first comes up against in the week of `week_start`; `slack` below zero: by so much it would be missed."""
+
+    rule: str
+    week_start: date
+    value: Rounded
+    limit: Rounded
+    slack: Rounded
+    unit: str
+
+
 class Recommendation(_Document):
     """The jackpot of one country and week; money in millions of its currency, bands as [low, high]."""
 
@@ -120,6 +132,8 @@ class Recommendation(_Document):
     payout_ratio_12m: Rounded
     rules: tuple[Rule, ...]
     plan: tuple[PlannedWeek, ...]
+    approaching: tuple[ApproachingRule, ...] = ()
+    """Rules that the coming week is clear of and one of the seven after it is not."""
     alternatives: tuple[Alternative, ...]
     solver: Solver
     reasons: Why
@@ -160,6 +174,13 @@ def recommendation(
         payout_ratio_12m=float(outlook.ratio[0]),
         rules=tuple(Rule(**rule.model_dump()) for rule in reasons.rules),
         plan=_plan(horizon, outlook),
+        approaching=tuple(
+            ApproachingRule(
+                week_start=its.week_start,
+                **its.expected.model_dump(include={"rule", "value", "limit", "slack", "unit"}),
+            )
+            for its in approaching(horizon, outlook)
+        ),
         alternatives=tuple(
             Alternative(jackpot=float(problem.jackpots[other]), expected_net_revenue=float(net[other]), loss=loss)
             for other, loss in decision.runners_up[:ALTERNATIVES]

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from lottery_assets.complaints import BadInput
 from lottery_assets.country import CountryConfig, TreasuryConfig
+from lottery_assets.orchestration.secret import SecretUnread, read_secret
 
 Config = TypeVar("Config", CountryConfig, TreasuryConfig)
 
@@ -15,14 +16,10 @@ def with_cash(config: Config) -> Config:
     name = config.available_cash_secret_name
     if name is None:
         return config
-    import boto3  # a third of a second that a country with its cash in the file need not pay
-    from botocore.exceptions import BotoCoreError, ClientError
-
     try:
-        secret = boto3.client("secretsmanager").get_secret_value(SecretId=name).get("SecretString", "")
-    except (ClientError, BotoCoreError) as error:
-        code = error.response.get("Error", {}).get("Code") if isinstance(error, ClientError) else type(error).__name__
-        raise _complaint(config, f"cannot be read from AWS Secrets Manager ({code})") from None
+        secret = read_secret(name)
+    except SecretUnread as error:
+        raise _complaint(config, str(error)) from None
     cash = _number(secret)
     if cash is None:
         raise _complaint(config, 'holds no number of millions; store 120.5, or {"available_cash": 120.5}')

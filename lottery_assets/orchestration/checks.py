@@ -32,6 +32,11 @@ TREASURY_VERIFIED = _blocking(
     "treasury_recommendation",
     "The pool's rule, computed again without the solver, holds, and so do its countries' own.",
 )
+DESCRIPTIONS = {
+    spec.name: spec.description or ""
+    for spec in (SALES_CONTRACT, SALES_UP_TO_DATE, MODEL_CALIBRATED, RECOMMENDATION_VERIFIED, TREASURY_VERIFIED)
+}
+"""What each check holds, for people."""
 
 
 def broken_by(fault: BadInput, country: str) -> dg.AssetCheckResult:

@@ -7,6 +7,7 @@ import dagster as dg
 
 from lottery_assets.complaints import BadInput
 from lottery_assets.jackpot import NoRecommendation
+from lottery_assets.orchestration.alerts.facts import FAULT, Fault
 
 
 @contextmanager
@@ -17,7 +18,11 @@ def told_plainly(context: dg.AssetExecutionContext) -> Iterator[None]:
     except (BadInput, NoRecommendation) as fault:
         raise dg.Failure(
             description=str(fault),
-            metadata={"country": _whose(context), "reason": dg.MetadataValue.md(as_list(str(fault)))},
+            metadata={
+                "country": _whose(context),
+                "reason": dg.MetadataValue.md(as_list(str(fault))),
+                FAULT: Fault.of(fault).model_dump(mode="json"),
+            },
             allow_retries=False,
         ) from fault
 

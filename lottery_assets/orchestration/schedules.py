@@ -1,7 +1,7 @@
 """Monday morning, in each country's own time zone: one job, one schedule a zone, one run a country."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,11 @@ def week_config(week: date | None) -> dict[str, Any]:
     return {"ops": {"raw_sales": {"config": {"week_start": week.isoformat() if week else None}}}}
 
 
+def week_of(scheduled: datetime) -> date:
+    """The Monday of the week that a run scheduled for this local time is for."""
+    return scheduled.date() - timedelta(days=scheduled.weekday())
+
+
 def weekly_schedules(zones: Mapping[str, str], job: UnresolvedAssetJobDefinition) -> list[dg.ScheduleDefinition]:
     """`zones`: the time zone of every country. A country keeps its run whatever becomes of the others' runs."""
     return [
@@ -45,8 +50,7 @@ def _schedule(zone: str, countries: list[str], job: UnresolvedAssetJobDefinition
         description=f"Monday 06:00 in {zone}: {', '.join(countries)}",
     )
     def monday(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
-        today = context.scheduled_execution_time.astimezone(ZoneInfo(zone)).date()
-        week = today - timedelta(days=today.weekday())
+        week = week_of(context.scheduled_execution_time.astimezone(ZoneInfo(zone)))
         for country in countries:
             yield dg.RunRequest(
                 run_key=f"{week}:{country}",

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 from upath import UPath
 
-from lottery_assets import sales
+from lottery_assets import jackpot, sales
 from lottery_assets.audit.publication import REPORT
 from lottery_assets.demand import SalesModel, fitted, meanings
 from lottery_assets.jackpot import Recommendation
+from lottery_assets.orchestration.alerts.facts import ANNOUNCED, BREAKS, Announced, noticed
 from lottery_assets.orchestration.failures import as_list
 from lottery_assets.report import figures
 from lottery_assets.report.choices import Choices
@@ -56,6 +57,7 @@ def model_card(model: SalesModel, table: pd.DataFrame) -> Metadata:
         "trained": f"{model.trained_from} to {model.trained_until}",
         "weeks": model.weeks,
         "weeks_left_out": len(model.left_out),
+        BREAKS: [found.model_dump(mode="json") for found in noticed(model)],
         "breaks": ", ".join(str(found.begun) for found in model.breaks) or "none",
         "elasticity": model.elasticity.mean,
         "elasticity_sd": model.elasticity.sd,
@@ -90,6 +92,8 @@ def recommendation(recommended: Recommendation, folder: UPath, of: Choices) -> M
         recommended.currency,
     )
     slacks = {f"slack_{rule.rule}": rule.slack for rule in recommended.rules}
+    final = not any(warning.code == jackpot.PENDING for warning in recommended.warnings)
+    announced = Announced.of(recommended, folder, of.problem.last_jackpot).model_dump(mode="json")
     return {
         "folder": dg.MetadataValue.path(str(folder)),
         "page": dg.MetadataValue.path(str(folder / REPORT)),
@@ -103,12 +107,18 @@ def recommendation(recommended: Recommendation, folder: UPath, of: Choices) -> M
         "payout_ratio_12m": recommended.payout_ratio_12m,
         "gap": recommended.solver.gap,
         **slacks,
+        **({ANNOUNCED: announced} if final else {}),
         "warnings": dg.MetadataValue.md(as_list("\n".join(w.message for w in recommended.warnings)) or "none"),
     }
 
 
-def treasury(together: Together, folder: UPath, folders: Mapping[str, UPath]) -> Metadata:
-    """The pool as a table: what each country would announce by itself, and what it does; the records lie in the folders."""
+def treasury(
+    together: Together, folder: UPath, folders: Mapping[str, UPath], frames: Mapping[str, pd.DataFrame]
+) -> Metadata:
+    """The pool as a table: what each country would announce by itself, and what it does; the records lie in the folders.
+
+    `frames`: the tidy weekly frame of each.
+    """
     record = together.record
     rows = "\n".join(
         f"| {m.country} | {m.currency} {m.own_jackpot:,.6g} | **{m.jackpot:,.6g}** | {m.gave_up:,.4g} | {m.chance_jackpot_falls:.1%} |"
@@ -120,6 +130,12 @@ def treasury(together: Together, folder: UPath, folders: Mapping[str, UPath]) ->
     return {
         "folder": dg.MetadataValue.path(str(folder)),
         "folders": {country: str(its) for country, its in folders.items()},
+        ANNOUNCED: [
+            Announced.of(
+                r, folders[country], float(sales.history(frames[country])["jackpot_announced"].iloc[-1])
+            ).model_dump(mode="json")
+            for country, r in together.recommendations.items()
+        ],
         "week_start": str(record.week_start),
         "jackpots": dg.MetadataValue.md(f"| country | by itself | together | gave up | falls |\n|-|-|-|-|-|\n{rows}"),
         "cash_of_the_worst": record.rule.value,

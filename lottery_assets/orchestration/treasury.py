@@ -82,7 +82,7 @@ def treasury_assets(countries: Sequence[str]) -> list[dg.AssetsDefinition]:
             index.renewed(installation, context.log.warning)
             return dg.MaterializeResult(
                 check_results=[checks.treasury_verified(together)],
-                metadata=showing.treasury(together, published.folder, folders),
+                metadata=showing.treasury(together, published.folder, folders, raw_sales),
             )
 
     return [treasury_recommendation]

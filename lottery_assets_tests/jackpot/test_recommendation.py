@@ -74,8 +74,8 @@ def test_the_document_survives_its_own_bytes():
     assert fields == {
         *("country", "week_start", "currency", "jackpot", "expected_tickets", "tickets_80", "tickets_95"),
         *("expected_sales", "expected_jackpot_payout", "expected_secondary_prizes", "expected_net_revenue"),
-        *("net_revenue_80", "chance_jackpot_falls", "payout_ratio_12m", "rules", "plan", "alternatives"),
-        *("solver", "reasons", "warnings"),
+        *("net_revenue_80", "chance_jackpot_falls", "payout_ratio_12m", "rules", "plan", "approaching"),
+        *("alternatives", "solver", "reasons", "warnings"),
     }
 
 

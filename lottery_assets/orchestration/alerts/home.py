@@ -1,0 +1,26 @@
+"""What a home of alerts is: it takes an alert, or says why not. What was sent before is the notifier's business."""
+
+from typing import Protocol
+
+from lottery_assets.orchestration.alerts.message import Alert
+
+SECONDS = 5
+"""That a home may take to answer: a sensor has a minute in all."""
+
+
+class NotDelivered(Exception):
+    """Why a home did not take an alert, and what to do about it."""
+
+
+class Home(Protocol):
+    """`amiss`: what is wrong with its settings, or None."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102 - as LOTTERY_ALERTS has it
+
+    @property
+    def amiss(self) -> str | None: ...  # noqa: D102
+
+    def send(self, alert: Alert) -> None:
+        """Returns once the alert has been taken. Raises NotDelivered."""
+        ...

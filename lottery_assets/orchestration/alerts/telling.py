@@ -1,0 +1,200 @@
+"""From facts to alerts: pure. One run that failed is one alert, of the most specific kind."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+from urllib.parse import quote
+
+from lottery_assets.demand.card import DatedBreak
+from lottery_assets.jackpot.catalogue import phrase
+from lottery_assets.orchestration.alerts.facts import Announced, Fault
+from lottery_assets.orchestration.alerts.message import Alert, Kind
+
+TREASURY = "treasury"
+"""The pool, where a country would stand."""
+STAYS = "the last approved jackpot stays in force"
+
+
+@dataclass(frozen=True)
+class FailedCheck:
+    """A blocking check that did not pass; `description` says what it holds."""
+
+    name: str
+    description: str
+    value: float
+    limit: float
+    unit: str
+
+
+@dataclass(frozen=True)
+class EndedRun:
+    """What came of a run. `error`: the first line of what failed; `step`: where, None if the run died outside of its steps."""
+
+    run_id: str
+    job: str
+    country: str
+    week: str | None
+    status: Literal["success", "failure", "canceled"]
+    starts_again: bool = False
+    fault: Fault | None = None
+    failed_check: FailedCheck | None = None
+    step: str | None = None
+    error: str = ""
+    announced: tuple[Announced, ...] = ()
+    breaks: tuple[DatedBreak, ...] = ()
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """A country (or the treasury) without a recommendation at its deadline. `last_run`: how its newest run stands, None: no run."""
+
+    country: str
+    week: date
+    due: datetime
+    last_run: Literal["waiting", "failure", "canceled", "success"] | None
+    run_id: str | None = None
+
+
+def of_run(run: EndedRun, ui: str) -> list[Alert]:
+    """Everything that is to be told of a run that has ended; `ui` is the address of the Dagster UI."""
+    link = f"{ui.rstrip('/')}/runs/{run.run_id}"
+    if run.status != "success":
+        return [_misfortune(run, link)]
+    check = [_failed_check(run, run.failed_check, link)] if run.failed_check else []
+    return [*check, *_recommendations(run, link), *_breaks(run, link)]
+
+
+def of_overdue(late: Overdue, ui: str) -> Alert:
+    """Once a country and week."""
+    said, do = _LAST_RUN[late.last_run]
+    page = f"assets/jackpot_recommendation?view=partitions&partition={quote(late.country)}"
+    return Alert(
+        kind="overdue",
+        key=f"overdue:{late.country}:{late.week}",
+        country=late.country,
+        week=f"{late.week}",
+        what=f"no recommendation by {late.due:%A %H:%M} ({late.due.tzinfo}): {said}",
+        do=f"{do}; until then {STAYS}",
+        link=f"{ui.rstrip('/')}/{f'runs/{late.run_id}' if late.run_id else page}",
+    )
+
+
+_LAST_RUN = {
+    None: (
+        "no run was started for it",
+        "see that the daemon runs and the country's schedule is on, then launch its run by hand",
+    ),
+    "waiting": ("its run has not ended", "open the run; if it hangs, terminate it and launch it again"),
+    "failure": ("its last run failed", "mend what the alert of that run names, then launch it again"),
+    "canceled": ("its last run was cancelled", "launch it again"),
+    "success": (
+        "its last run ended well and published nothing for this week",
+        "see which week the run was for, then launch it for this one",
+    ),
+}
+
+
+def _misfortune(run: EndedRun, link: str) -> Alert:
+    if run.fault and run.fault.kind == "no_recommendation":
+        return _no_recommendation(run, run.fault, link)
+    if run.fault:
+        return _bad_input(run, run.fault, link)
+    if run.failed_check:
+        return _failed_check(run, run.failed_check, link)
+    if run.step and run.status == "failure":
+        what = f"step {run.step} of {run.job} failed: {run.error}"
+        do = f"not the input's fault: read the run's log, run it again from the failed step, and report it if it fails again; {STAYS}"
+        return _alert("run_failed", run, what, do, link)
+    died = "was cancelled before it ended" if run.status == "canceled" else "was killed or never started"
+    what = f"{run.job} {died}{f': {run.error}' if run.error else ''}"
+    do = "if nobody meant to stop it, see the machine's memory and its log, then launch the run again"
+    if run.starts_again:
+        do = "Dagster starts it again by itself: nothing, unless that run fails as well"
+    return _alert("run_killed", run, what, f"{do}; {STAYS}", link)
+
+
+def _no_recommendation(run: EndedRun, fault: Fault, link: str) -> Alert:
+    what = "; ".join(line.strip().rstrip(":") for line in fault.lines)
+    do = fault.way_out[0] if fault.way_out else "read the reasons on the run's page and decide by hand"
+    return _alert("no_recommendation", run, what, f"{STAYS} until people decide; {do}", link)
+
+
+def _bad_input(run: EndedRun, fault: Fault, link: str) -> Alert:
+    others = len(fault.lines) - 1 + fault.more
+    more = f" (and {others} more like it)" if others == 1 else f" (and {others} more)" if others else ""
+    first = fault.lines[0] if fault.lines else run.error
+    whose = "" if run.country == TREASURY else f" {run.country}"
+    do = f"mend it as said, see with `lottery validate{whose}` that nothing else is wrong, then launch the run again"
+    return _alert("bad_input", run, first + more, f"{do}; until then {STAYS}", link)
+
+
+def _failed_check(run: EndedRun, check: FailedCheck, link: str) -> Alert:
+    what = f"{check.name} does not hold ({check.description.rstrip('.')}): {check.value:.4g} against {check.limit:.4g} {check.unit}"
+    return _alert(
+        "check_failed", run, what, f"announce nothing from this run and look at the check on its page; {STAYS}", link
+    )
+
+
+def _recommendations(run: EndedRun, link: str) -> Iterator[Alert]:
+    for its in run.announced:
+        revision = its.folder.rsplit("/", 1)[-1]
+        changed = not revision.startswith(f"{its.week_start}") and run.country == its.country
+        kind: Kind = "changed_recommendation" if changed else "new_recommendation"
+        warnings = f", with its {its.warnings} warning{'s' if its.warnings > 1 else ''}" if its.warnings else ""
+        do = f"have it signed{warnings}; `lottery explain {its.country}` says more; the record: {its.folder}"
+        yield Alert(
+            kind=kind,
+            key=f"recommendation:{its.country}:{its.week_start}:{revision}:{its.sha256[:12]}",
+            country=its.country,
+            week=f"{its.week_start}",
+            what=f"announce {its.currency} {its.jackpot:,.6g} million, {_change(its)}: {_reason(its)}",
+            do="it replaces what was announced to you for this week: " + do if changed else do,
+            link=link,
+        )
+        yield from _approaching(its, link)
+
+
+def _reason(its: Announced) -> str:
+    """The recommendation's own sentence, which need not name the jackpot again."""
+    named = f"{its.currency} {its.jackpot:g} million "
+    return f"it {its.sentence.removeprefix(named)}" if its.sentence.startswith(named) else its.sentence
+
+
+def _change(its: Announced) -> str:
+    if its.jackpot == its.last_jackpot:
+        return "as last week"
+    way = "up" if its.jackpot > its.last_jackpot else "down"
+    return f"{way} {abs(its.jackpot - its.last_jackpot):,.6g} from last week's {its.last_jackpot:,.6g}"
+
+
+def _approaching(its: Announced, link: str) -> Iterator[Alert]:
+    for rule in its.approaching:
+        how = f"{abs(rule.slack):.2g} {'inside' if rule.slack >= 0 else 'beyond'} it"
+        yield Alert(
+            kind="rule_approaching",
+            key=f"approaching:{its.country}:{its.week_start}:{rule.rule}",
+            country=its.country,
+            week=f"{its.week_start}",
+            what=f"{rule.rule} ({phrase(rule.rule)}) does not bind now and is forecast to in the week of {rule.week_start}: "
+            f"{rule.value:.4g} against a limit of {rule.limit:.4g} {rule.unit}, {how}",
+            do=f"look at the plan (`lottery explain {its.country}`) and speak with whoever sets this limit before that week",
+            link=link,
+        )
+
+
+def _breaks(run: EndedRun, link: str) -> Iterator[Alert]:
+    for found in run.breaks:
+        yield Alert(
+            kind="demand_break",
+            key=f"demand_break:{run.country}:{found.noticed}",
+            country=run.country,
+            week=run.week,
+            what=f"sales changed in the week of {found.begun}, noticed after the week of {found.noticed}; level and slope are learnt anew",
+            do="ask what changed (price, game, competitor, a fault of the data), and read bands and jackpot with more care than usual",
+            link=link,
+        )
+
+
+def _alert(kind: Kind, run: EndedRun, what: str, do: str, link: str) -> Alert:
+    return Alert(kind=kind, key=f"run:{run.run_id}", country=run.country, week=run.week, what=what, do=do, link=link)

@@ -14,17 +14,18 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.stats import trim_mean
 
 LISTEN = 4
 """Weeks whose errors are averaged."""
 THRESHOLD = 1.2
 """Mean of their errors, in standard deviations, that raises the alarm."""
-MOST = 5.0
+MOST = 4.0
 """Errors count as this many standard deviations at most: one wild week is no break."""
 USUAL, USUAL_OF = (0.05, 0.9), 104
 """Quantiles of the jackpots of so many weeks before, within which an error may speak of a break."""
-NOW, BEFORE = 6, 20
-"""Weeks whose levels are compared."""
+NOW, BEFORE, WILD = 6, 20, 1 / 6
+"""Weeks whose levels are compared, each without this share of the lowest and of the highest."""
 APART, LATELY, ENOUGH = 1.25, 12, 60
 """A level that moved this many times as far as ever before raises the alarm; moves of the last weeks do not count as before, and so many must be known."""
 QUIET, AGAIN = 40, 8
@@ -80,7 +81,8 @@ class Alarm:
         self._levels = [*self._levels[1 - NOW - BEFORE :], level]
         if len(self._levels) < NOW + BEFORE:
             return False
-        self._moves.append(abs(float(np.mean(self._levels[-NOW:]) - np.mean(self._levels[:-NOW]))))
+        now, once = (float(trim_mean(part, WILD)) for part in (self._levels[-NOW:], self._levels[:-NOW]))
+        self._moves.append(abs(now - once))
         before = self._moves[:-LATELY]
         return len(before) >= ENOUGH and self._moves[-1] > APART * max(before)
 

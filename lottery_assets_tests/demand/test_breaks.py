@@ -39,7 +39,29 @@ def test_nothing_is_noticed_where_nothing_breaks():
 
 def test_a_lone_outlier_raises_no_alarm():
     alarm = Alarm()
-    assert not any(alarm.hears(error, 0.0) for error in (0.1, -0.2, 4.0, 0.3, -0.1, 0.2))
+    assert not any(alarm.hears(error, 0.0) for error in (0.1, -0.2, 40.0, 0.3, -0.1, 0.2))
+
+
+@pytest.mark.parametrize("later", [0, 1, 4])
+def test_a_week_of_a_strike_is_no_break(later):
+    def demand(frame):
+        return constant_elasticity(frame) - np.where(frame.index == AT, 1.2, 0.0)
+
+    for seed in range(4):
+        history = window(table(weeks=AT + 1 + later, seed=seed, log_tickets=demand))
+        assert not regress(history, Centre.of(learnt(history))).breaks_
+
+
+def test_a_dip_of_four_weeks_is_taken_for_a_break_and_then_forgotten():
+    def demand(frame):
+        return constant_elasticity(frame) - 0.25 * ((frame.index >= AT) & (frame.index < AT + 4))
+
+    believed = []
+    for weeks in (AT + 4, AT + 50):
+        histories = [window(table(weeks=weeks, seed=seed, log_tickets=demand)) for seed in range(6)]
+        believed.append(sum(bool(regress(its, Centre.of(learnt(its))).breaks_) for its in histories))
+    assert believed[0] == 6
+    assert believed[1] <= 1
 
 
 def test_four_errors_on_one_side_do_and_then_it_is_quiet():

@@ -197,3 +197,16 @@ def test_possible_curves_lie_around_the_expected_one_and_apart_where_little_is_k
     assert apart[2] > 2 * apart[1]
     again = model.possible_tickets(jackpots, features, 0 * unknown)
     assert np.ptp(again, axis=0).max() == 0
+
+
+def test_people_tire_of_jackpots_above_the_usual_one_only():
+    """Low jackpots leave the slow stock where the usual one does, in the features and in a plan."""
+    usual = np.resize([6.0, 10.0, 14.0], 120)
+    low, high = (np.concatenate([usual, np.full(30, after)]) for after in (3.0, 30.0))
+    tables = {name: table(weeks=150, jackpots=path) for name, path in {"low": low, "high": high}.items()}
+    slow = {name: its["slow_stock"].iloc[149] for name, its in tables.items()}
+    assert slow["low"] == pytest.approx(np.log(10), abs=0.02)
+    assert slow["high"] > np.log(20)
+    stock = demand.fit(tables["low"]).habit(tables["low"]).slow
+    assert stock.after(np.array(2.5), np.log([2.0, 10.0])) == pytest.approx([0.92 * 2.5 + 0.08 * np.log(10)] * 2)
+    assert stock.after(np.array(2.5), np.log(30.0)) > 0.92 * 2.5 + 0.08 * np.log(10)

@@ -199,5 +199,6 @@ def test_the_benchmark_has_the_families_mean_in_rows_of_its_own():
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines() if line.startswith("| ")]
     assert [row[:2] for row in rows[1:7]] == [["mean of 6 families", policy] for policy in EVERYBODY]
     assert len(rows) == 1 + len(EVERYBODY) * (1 + len(FAMILIES) + 1)
-    assert {len(row) for row in rows} == {9}
-    assert "3 games of 4 weeks each" in text
+    assert {len(row) for row in rows} == {10}
+    assert {row[2] for row in rows[7:]} == {"3"}
+    assert "games of 4 weeks" in text

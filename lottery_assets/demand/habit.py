@@ -31,6 +31,10 @@ class Stock:
         """The stock a week later."""
         return np.asarray(self.memory * stock + (1 - self.memory) * np.maximum(log_jackpot, self.floor))
 
+    def at_rest(self, log_jackpot: np.ndarray) -> np.ndarray:
+        """The stock where one jackpot was announced for good."""
+        return np.maximum(log_jackpot, self.floor)
+
 
 @dataclass(frozen=True, eq=False)
 class Habit:
@@ -49,6 +53,10 @@ class Habit:
     def matters(self) -> bool:
         """Whether any jackpot moves later sales."""
         return self.fast.coefficient != 0 or self.slow.coefficient != 0
+
+    def at_rest(self, log_jackpots: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Both where each jackpot was announced for good."""
+        return self.fast.at_rest(log_jackpots), self.slow.at_rest(log_jackpots)
 
     def lift(self, week: int, fast: np.ndarray, slow: np.ndarray) -> np.ndarray:
         """What the stocks add to log tickets of planned week `week`; any shape."""

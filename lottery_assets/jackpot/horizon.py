@@ -123,8 +123,8 @@ class Horizon:
     @cached_property
     def held_for_good(self) -> Held:
         """A typical week of each jackpot if it were announced for good, habit at rest."""
-        p, week, at_rest = self.first, self._typical, self.log_jackpots
-        tickets = self.tickets[week] * np.exp(self.habit.lift(week, at_rest, at_rest))
+        p, week = self.first, self._typical
+        tickets = self.tickets[week] * np.exp(self.habit.lift(week, *self.habit.at_rest(self.log_jackpots)))
         sales, payout = self._money(week, tickets, self.jackpots)
         prizes = self.secondary_share * sales + payout
         ceiling = np.inf if p.max_payout_ratio_12m is None else p.max_payout_ratio_12m

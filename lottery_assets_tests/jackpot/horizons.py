@@ -64,7 +64,7 @@ def random_horizon(
     habit = (
         Habit(
             Stock(float(rng.uniform(-0.3, 0.4)), 0.5, np.full(weeks, start)),
-            Stock(float(rng.uniform(-0.3, 0.3)), 0.92, np.full(weeks, start)),
+            Stock(float(rng.uniform(-0.3, 0.3)), 0.92, np.full(weeks, start), start if seed % 2 else -np.inf),
         )
         if memory
         else Habit.none(weeks)

@@ -54,7 +54,8 @@ def worth_by_hand(horizon: Horizon, path: np.ndarray) -> tuple[float, bool]:
         net = revenue - prizes[-1] - horizon.marketing[known]
         total, cash, last = total + net, cash + net, jackpot
         fast = horizon.habit.fast.memory * fast + (1 - horizon.habit.fast.memory) * np.log(jackpot)
-        slow = horizon.habit.slow.memory * slow + (1 - horizon.habit.slow.memory) * np.log(jackpot)
+        tiring = max(np.log(jackpot), horizon.habit.slow.floor)
+        slow = horizon.habit.slow.memory * slow + (1 - horizon.habit.slow.memory) * tiring
     owed = max(p.min_payout_ratio_12m * sum(sales[-52:]) - sum(prizes[-52:]), 0.0)
     return total - owed, kept
 
@@ -307,3 +308,20 @@ def test_alternatives_are_told_by_what_cash_at_risk_leaves_of_them():
         assert set(near) <= set(plan.others)
         assert max(plan.others.values()) <= plan.merit + 1e-9 * abs(plan.merit)
     assert seen >= 2
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_held_for_good_is_what_weeks_of_it_come_to(seed):
+    """Each jackpot announced until the stocks stand still, with and without a floor of the slow one."""
+    horizon = random_horizon(seed, 4, 9, memory=True)
+    typical = horizon.known(horizon.weeks)
+    for place, log_jackpot in enumerate(horizon.log_jackpots):
+        fast, slow = horizon.stocks
+        for _ in range(400):
+            fast, slow = horizon.habit.fast.after(fast, log_jackpot), horizon.habit.slow.after(slow, log_jackpot)
+        sold = horizon.tickets[typical][:, place] * np.exp(horizon.habit.lift(typical, fast, slow))
+        falls = 1 - np.exp(sold * np.log1p(-horizon.chance))
+        net = (1 - horizon.secondary_share) * sold.mean() * horizon.prices[typical] / 1e6 - horizon.jackpots[
+            place
+        ] * falls.mean()
+        assert horizon.held_for_good.net[place] == pytest.approx(net, rel=1e-6)

@@ -8,6 +8,9 @@ import dagster as dg
 from lottery_assets.complaints import BadInput
 from lottery_assets.jackpot import NoRecommendation
 
+MEND = "mend it as said, then choose Re-execute all; other countries go on, and nothing was published for this one"
+SIGN = "nothing was published and the last approved jackpot stays in force; the reason says what is in the way and what people may sign"
+
 
 @contextmanager
 def told_plainly(context: dg.AssetExecutionContext) -> Iterator[None]:
@@ -17,7 +20,11 @@ def told_plainly(context: dg.AssetExecutionContext) -> Iterator[None]:
     except (BadInput, NoRecommendation) as fault:
         raise dg.Failure(
             description=str(fault),
-            metadata={"country": _whose(context), "reason": dg.MetadataValue.md(as_list(str(fault)))},
+            metadata={
+                "country": _whose(context),
+                "reason": dg.MetadataValue.md(as_list(str(fault))),
+                "next": MEND if isinstance(fault, BadInput) else SIGN,
+            },
             allow_retries=False,
         ) from fault
 

@@ -77,16 +77,17 @@ def trends(weeks: pd.DataFrame) -> bytes:
     from matplotlib.figure import Figure
 
     rows = -(-len(weeks.columns) // 3)
-    figure = Figure(figsize=(9, 1.6 * rows), layout="constrained")
+    figure = Figure(figsize=(11, 1.8 * rows), layout="constrained")
     for place, name in enumerate(weeks.columns, start=1):
         axes = figure.add_subplot(rows, 3, place)
         axes.plot(weeks.index, weeks[name], "o-", color=BLUE, lw=1.2, ms=2.5)
-        axes.set_title(name, fontsize=9, loc="left")
+        axes.set_title(name, fontsize=11, loc="left")
         axes.spines[["top", "right"]].set_visible(False)
-        axes.tick_params(labelsize=7)
+        axes.tick_params(labelsize=9)
         locator = AutoDateLocator(maxticks=4)
         axes.xaxis.set_major_locator(locator)
         axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+        axes.xaxis.get_offset_text().set_fontsize(9)
         axes.ticklabel_format(axis="y", useOffset=False)
     return _png(figure)
 

@@ -1,6 +1,6 @@
 """The analyst's week in a real browser: countries materialised by clicking, results seen, pages opened, numbers compared.
 
-The tests are one walk over one installation and run in this order.
+The tests are one walk over one installation and run in this order, on one worker (`--dist loadfile`).
 """
 
 import base64
@@ -8,7 +8,6 @@ import json
 import re
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 from lottery_assets_tests.browser.analyst import (
@@ -23,8 +22,6 @@ from lottery_assets_tests.browser.analyst import (
     write_run_config,
 )
 from lottery_assets_tests.browser.chromium import PHONE, WINDOW
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 COUNTRIES = ("brazil", "hong_kong", "south_africa", "usa")
 WEEK = "2026-08-24"

@@ -3,11 +3,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 PORT ?= 3000
+PAGES_PORT ?= 3001
 SALES := data/lottery_sales.csv.gz
 export DAGSTER_HOME ?= $(CURDIR)/.dagster
+# Where a browser finds what lies below artifacts/: `make ui` serves it there, and links in the UI lead there.
+export LOTTERY_PAGES ?= http://127.0.0.1:$(PAGES_PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help recommend test ui check bench scorecard
+.PHONY: help recommend test ui check bench scorecard screenshots
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,8 +33,15 @@ bench: $(VENV)/.dev $(SALES)  ## measure time and memory, printed as tables
 scorecard: $(VENV)/.dev $(SALES)  ## play every policy in worlds whose demand is known: takes some hours on two cores, goes on if interrupted
 	$(BIN)/python -m benchmarks scorecard --write
 
+# A browser follows no link from the UI to a file, and Dagster serves none: Python's own server shows the pages, to this machine only.
 ui: $(VENV)/.run $(SALES) $(DAGSTER_HOME)/dagster.yaml  ## open the Dagster UI on http://127.0.0.1:3000
+	mkdir -p artifacts
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory artifacts $(PAGES_PORT) 2>/dev/null & pages=$$!; \
+	trap "kill $$pages 2>/dev/null" EXIT INT TERM; \
 	$(BIN)/dagster dev --host 127.0.0.1 --port $(PORT)
+
+screenshots: $(VENV)/.dev $(SALES)  ## renew the README's pictures of the UI, from a walk through it in Chromium
+	LOTTERY_PICTURES=write $(BIN)/python -m pytest lottery_assets_tests/browser
 
 $(DAGSTER_HOME)/dagster.yaml: dagster.yaml
 	mkdir -p $(DAGSTER_HOME)

@@ -5,6 +5,7 @@ import dagster as dg
 from lottery_assets.country import country_files, listed_countries, load_countries, treasury_file
 from lottery_assets.orchestration.alerts.sensors import alert_sensors
 from lottery_assets.orchestration.assets import weekly_assets
+from lottery_assets.orchestration.describing import places
 from lottery_assets.orchestration.io_managers import Documents, Frames
 from lottery_assets.orchestration.resources import Installation
 from lottery_assets.orchestration.schedules import weekly_job, weekly_schedules
@@ -21,16 +22,20 @@ def build_definitions(settings: Settings, installation: Installation | None = No
     names = sorted(country_files(settings.configs))
     sound = load_countries(settings.configs).configs
     zones = {name: sound[name].timezone if name in sound else "UTC" for name in names}
-    job, pool = weekly_job(), _pool(settings.configs, names)
+    installation = installation or Installation.of(settings)
+    job, pool, where = weekly_job(), _pool(settings.configs, names), places(installation)
     pool_jobs = [treasury_job()] if pool else []
     return dg.Definitions(
-        assets=[*weekly_assets(dg.StaticPartitionsDefinition(names)), *(treasury_assets(pool) if pool else [])],
+        assets=[
+            *weekly_assets(dg.StaticPartitionsDefinition(names), where),
+            *(treasury_assets(pool, where) if pool else []),
+        ],
         jobs=[job, *pool_jobs],
         sensors=[*(treasury_sensor(pool, its) for its in pool_jobs), *alert_sensors(settings, zones, pool)],
         executor=dg.in_process_executor,
         schedules=weekly_schedules(zones, job),
         resources={
-            "installation": installation or Installation.of(settings),
+            "installation": installation,
             "frames": Frames(artifacts=settings.artifacts),
             "documents": Documents(artifacts=settings.artifacts),
         },

@@ -22,6 +22,8 @@ class Settings(BaseModel):
     configs: str = str(CHECKOUT / "configs")
     data: str = str(CHECKOUT / "data" / "lottery_sales.csv.gz")
     artifacts: str = str(CHECKOUT / "artifacts")
+    pages: str | None = None
+    """Address under which a browser finds the artifacts, for the links in the UI."""
     git_commit: str | None = None
     """Commit the image was built from; a checkout asks git instead."""
     image_digest: str | None = None

@@ -3,18 +3,21 @@
 Each asset loads, calls one function of the room that does the work, and shows what came out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import partial
+from time import perf_counter
+from typing import Any
 
 import dagster as dg
 import pandas as pd
 from pydantic import Field
 
 from lottery_assets import demand, sales, weekly
+from lottery_assets.audit.publication import REPORT
 from lottery_assets.complaints import BadInput
 from lottery_assets.demand import SalesModel
-from lottery_assets.orchestration import checks, index, showing
+from lottery_assets.orchestration import checks, describing, index, showing, trends
 from lottery_assets.orchestration.failures import told_plainly
 from lottery_assets.orchestration.resources import Installation
 from lottery_assets.report.choices import choices
@@ -25,13 +28,18 @@ ReadAgain = dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIA
 """For storage that does not answer. Faults of the input are never retried: they would only fail again."""
 
 
+WATCHED_MODEL = ("wape", "elasticity", "noise_sd")
+WATCHED_DECISION = ("jackpot", "expected_net_revenue", "payout_ratio_12m", "slack_*", "solve_seconds")
+"""Numbers whose trend is drawn, week by week."""
+
+
 class WeekOfRun(dg.Config):
     """Which week the run is for."""
 
     week_start: str | None = Field(
-        default=None,
+        default="",  # and not None: the launchpad then writes the key out, ready to be filled in
         description="Monday of the week to recommend for, as 2026-09-07; empty: the week after the last sales. "
-        "Only sales before it are read.",
+        "Only sales before it are read, so a week in the past is decided as it was.",
     )
 
     @property
@@ -45,10 +53,16 @@ class WeekOfRun(dg.Config):
             ) from None
 
 
-def weekly_assets(countries: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
-    """The four assets, partitioned by country."""
+def weekly_assets(countries: dg.PartitionsDefinition, where: Mapping[str, Any]) -> list[dg.AssetsDefinition]:
+    """The four assets, partitioned by country; `where`: metadata of their definitions."""
 
     @dg.asset(
+        description=describing.described(
+            "Sales of one country: one row a week, the weeks sold and the weeks planned; money in millions of local "
+            "currency. Read from the sales file, row by row; a row that cannot be read stops this country alone.",
+            describing.RAW_SALES,
+        ),
+        metadata=where,
         partitions_def=countries,
         group_name="weekly",
         kinds={"dvc", "pandas"},
@@ -60,7 +74,6 @@ def weekly_assets(countries: dg.PartitionsDefinition) -> list[dg.AssetsDefinitio
     def raw_sales(
         context: dg.AssetExecutionContext, config: WeekOfRun, installation: Installation
     ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
-        """Sales of one country: one row a week, the weeks sold and the weeks planned; money in millions of local currency."""
         with told_plainly(context):
             country, raw = installation.country(context.partition_key), installation.sales()
             try:
@@ -77,6 +90,12 @@ def weekly_assets(countries: dg.PartitionsDefinition) -> list[dg.AssetsDefinitio
             )
 
     @dg.asset(
+        description=describing.described(
+            "What moves sales besides the jackpot: price, season, draws, special draws, memory of past jackpots; one row a "
+            "week. Every column has its unit below.",
+            describing.FEATURES,
+        ),
+        metadata=where,
         partitions_def=countries,
         group_name="weekly",
         kinds={"pandas"},
@@ -86,12 +105,17 @@ def weekly_assets(countries: dg.PartitionsDefinition) -> list[dg.AssetsDefinitio
     def features(
         context: dg.AssetExecutionContext, installation: Installation, raw_sales: pd.DataFrame
     ) -> dg.MaterializeResult[pd.DataFrame]:
-        """What moves sales besides the jackpot: price, season, draws, special draws, memory; one row a week."""
         with told_plainly(context):
             table = demand.features(raw_sales, installation.country(context.partition_key))
             return dg.MaterializeResult(value=table, metadata=showing.features(table))
 
     @dg.asset(
+        description=describing.described(
+            "Demand curve of one country: weekly tickets given the jackpot, as a distribution. Learnt from the weeks before "
+            "the one to recommend for.",
+            describing.SALES_MODEL,
+        ),
+        metadata=where,
         partitions_def=countries,
         group_name="weekly",
         kinds={"scikit-learn"},
@@ -100,16 +124,21 @@ def weekly_assets(countries: dg.PartitionsDefinition) -> list[dg.AssetsDefinitio
         check_specs=[checks.MODEL_CALIBRATED],
     )
     def sales_model(context: dg.AssetExecutionContext, features: pd.DataFrame) -> Iterator[dg.MaterializeResult]:
-        """Demand curve of one country: weekly tickets given the jackpot, as a distribution."""
         with told_plainly(context):
             model = demand.fit(features)
             yield dg.MaterializeResult(
                 value=model,
                 check_results=[checks.model_calibrated(model, context.partition_key)],
-                metadata=showing.model_card(model, features),
+                metadata=trends.added(context, showing.model_card(model, features), WATCHED_MODEL),
             )
 
     @dg.asset(
+        description=describing.described(
+            "The jackpot to announce: highest expected net revenue [millions of local currency] that keeps every rule of the "
+            "regulator and the treasury; published with its provenance, for people to sign.",
+            describing.JACKPOT_RECOMMENDATION,
+        ),
+        metadata=where,
         partitions_def=countries,
         group_name="weekly",
         kinds={"pyomo", "highs"},
@@ -123,20 +152,23 @@ def weekly_assets(countries: dg.PartitionsDefinition) -> list[dg.AssetsDefinitio
         features: pd.DataFrame,
         sales_model: SalesModel,
     ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
-        """The jackpot to announce: highest expected net revenue [millions] that keeps every rule; published with its provenance."""
         with told_plainly(context):
             country = installation.country_with_cash(context.partition_key)
             shares_cash = installation.treasury_of(context.partition_key) is not None
             its = Case(country, raw_sales, features, sales_model)
             decide = weekly.decide_pending if shares_cash else weekly.decide
+            begun = perf_counter()
             recommendation = decide(country, raw_sales, features, sales_model)
+            seconds = perf_counter() - begun
             of = choices(its, recommendation)
             page = partial(recommendation_page, its, recommendation, of)
             published = installation.publish(recommendation, raw_sales, sales_model, context.run.run_id, page)
             index.renewed(installation, context.log.warning)
+            page_at = describing.link(installation, published.folder / REPORT)
+            shown = showing.recommendation(recommendation, published.folder, of, seconds, page_at)
             yield dg.MaterializeResult(
                 check_results=[checks.recommendation_verified(recommendation)],
-                metadata=showing.recommendation(recommendation, published.folder, of),
+                metadata=trends.added(context, shown, WATCHED_DECISION),
             )
 
     return [raw_sales, features, sales_model, jackpot_recommendation]

@@ -4,6 +4,7 @@ They stand on the assets as `check_specs`, because a separate check of a partiti
 Each verdict comes from the room that knows; here it gets its value, limit and unit.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import dagster as dg
@@ -23,9 +24,15 @@ def _blocking(name: str, asset: str, description: str) -> dg.AssetCheckSpec:
 
 SALES_CONTRACT = _blocking("sales_contract", "raw_sales", "Every row of the country can be read and makes sense.")
 SALES_UP_TO_DATE = _blocking("sales_up_to_date", "raw_sales", "Sales reach the week before the one to recommend for.")
-MODEL_CALIBRATED = _blocking("model_calibrated", "sales_model", "The 80 % band held about 80 % of the recent weeks.")
+MODEL_CALIBRATED = _blocking(
+    "model_calibrated",
+    "sales_model",
+    "The 80 % band held about 80 % of the recent weeks; `limit` and `upper_limit` are the shares that chance explains.",
+)
 RECOMMENDATION_VERIFIED = _blocking(
-    "recommendation_verified", "jackpot_recommendation", "Every rule, computed again without the solver, holds."
+    "recommendation_verified",
+    "jackpot_recommendation",
+    "Every rule, computed again without the solver, holds; the table has value, limit and slack of each.",
 )
 TREASURY_VERIFIED = _blocking(
     "treasury_verified",
@@ -43,20 +50,20 @@ def broken_by(fault: BadInput, country: str) -> dg.AssetCheckResult:
     """The check that this fault fails: late sales, or the sales contract."""
     spec = SALES_UP_TO_DATE if isinstance(fault, sales.SalesLate) else SALES_CONTRACT
     errors = [complaint.message for complaint in fault.complaints if complaint.severity == "error"]
-    return _result(
-        spec, False, country, len(errors), 0, "faults", reason=dg.MetadataValue.md(as_list("\n".join(errors)))
-    )
+    return _result(spec, False, country, len(errors), 0, "faults", "\n".join(errors))
 
 
 def sales_kept(frame: pd.DataFrame) -> list[dg.AssetCheckResult]:
     """Both checks of a frame that could be made."""
     country = str(frame["country"].iloc[0])
-    cautions = as_list("\n".join(caution.message for caution in sales.cautions(frame))) or "none"
+    cautions = [caution.message for caution in sales.cautions(frame)]
+    warnings = dg.MetadataValue.md(as_list("\n".join(cautions)) or "none")
+    rows = f"{len(frame)} weeks read, every row makes sense; {_counted(cautions, 'warning')}"
+    last, coming = f"{sales.history(frame)['week_start'].iloc[-1]:%Y-%m-%d}", f"{sales.coming_week(frame):%Y-%m-%d}"
+    reach = f"sales reach the week of {last}; the week to recommend for begins on {coming}"
     return [
-        _result(SALES_CONTRACT, True, country, 0, 0, "faults", warnings=dg.MetadataValue.md(cautions)),
-        _result(
-            SALES_UP_TO_DATE, True, country, 0, 0, "missing weeks", week_start=f"{sales.coming_week(frame):%Y-%m-%d}"
-        ),
+        _result(SALES_CONTRACT, True, country, 0, 0, "faults", rows, warnings=warnings),
+        _result(SALES_UP_TO_DATE, True, country, 0, 0, "missing weeks", reach, week_start=coming),
     ]
 
 
@@ -74,6 +81,7 @@ def recommendation_verified(recommendation: Recommendation) -> dg.AssetCheckResu
         len(broken),
         0,
         "rules broken",
+        f"broken: {', '.join(broken)}; nothing may be announced" if broken else _held(recommendation),
         rules=dg.MetadataValue.md(rules),
     )
 
@@ -91,6 +99,8 @@ def treasury_verified(together: Together) -> dg.AssetCheckResult:
         rule.value,
         rule.limit,
         rule.unit,
+        "; ".join(broken)
+        or f"cash of the pool holds with {rule.slack:.6g} to spare, and so does every rule of its countries",
         slack=rule.slack,
         broken=dg.MetadataValue.md(as_list("\n".join(broken)) or "none"),
     )
@@ -99,6 +109,12 @@ def treasury_verified(together: Together) -> dg.AssetCheckResult:
 def model_calibrated(model: SalesModel, country: str) -> dg.AssetCheckResult:
     """Share of recent weeks inside the 80 % band forecast for them; it fails where chance does not explain the share."""
     calibration = model.calibration
+    within = f"{calibration.inside_80} of {calibration.weeks} recent weeks lay inside their 80 % band"
+    expected = f"chance explains {calibration.least_inside_80} to {calibration.most_inside_80}"
+    remedy = (
+        "; nothing is recommended from such a model: look at `fit` for weeks that are wrong in the sales file, or for a "
+        f"game that has changed; `lottery backtest {country}` shows where the forecasts fail"
+    )
     return _result(
         MODEL_CALIBRATED,
         calibration.sane,
@@ -106,17 +122,35 @@ def model_calibrated(model: SalesModel, country: str) -> dg.AssetCheckResult:
         calibration.inside_80 / calibration.weeks if calibration.weeks else 0.80,
         calibration.least_inside_80 / calibration.weeks if calibration.weeks else 0.0,
         "share of weeks",
+        f"{within}; {expected}{'' if calibration.sane else remedy}",
         weeks=calibration.weeks,
         upper_limit=calibration.most_inside_80 / calibration.weeks if calibration.weeks else 1.0,
     )
 
 
+def _held(recommendation: Recommendation) -> str:
+    binding = ", ".join(rule.rule for rule in recommendation.rules if rule.binding)
+    return f"all {len(recommendation.rules)} rules hold; " + (f"{binding} binds" if binding else "none binds")
+
+
+def _counted(found: Sequence[str], what: str) -> str:
+    return f"{len(found) or 'no'} {what}{'' if len(found) == 1 else 's'}"
+
+
 def _result(
-    spec: dg.AssetCheckSpec, passed: bool, country: str, value: float, limit: float, unit: str, **metadata: Any
+    spec: dg.AssetCheckSpec,
+    passed: bool,
+    country: str,
+    value: float,
+    limit: float,
+    unit: str,
+    reason: str,
+    **metadata: Any,
 ) -> dg.AssetCheckResult:
+    """`reason` is plain text: the UI shows it without a click."""
     return dg.AssetCheckResult(
         check_name=spec.name,
         passed=passed,
         severity=dg.AssetCheckSeverity.ERROR,
-        metadata={"country": country, "value": value, "limit": limit, "unit": unit, **metadata},
+        metadata={"country": country, "reason": reason, "value": value, "limit": limit, "unit": unit, **metadata},
     )

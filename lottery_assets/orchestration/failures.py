@@ -9,6 +9,9 @@ from lottery_assets.complaints import BadInput
 from lottery_assets.jackpot import NoRecommendation
 from lottery_assets.orchestration.alerts.facts import FAULT, Fault
 
+MEND = "mend it as said, then choose Re-execute all; other countries go on, and nothing was published for this one"
+SIGN = "nothing was published and the last approved jackpot stays in force; the reason says what is in the way and what people may sign"
+
 
 @contextmanager
 def told_plainly(context: dg.AssetExecutionContext) -> Iterator[None]:
@@ -22,6 +25,7 @@ def told_plainly(context: dg.AssetExecutionContext) -> Iterator[None]:
                 "country": _whose(context),
                 "reason": dg.MetadataValue.md(as_list(str(fault))),
                 FAULT: Fault.of(fault).model_dump(mode="json"),
+                "next": MEND if isinstance(fault, BadInput) else SIGN,
             },
             allow_retries=False,
         ) from fault

@@ -4,9 +4,12 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 import dagster as dg
 import pandas as pd
+from pydantic import Field
+from upath import UPath
 
 from lottery_assets.audit import (
     Code,
@@ -38,12 +41,13 @@ from lottery_assets.settings import CHECKOUT, Settings
 class Installation(dg.ConfigurableResource):
     """Configurations, sales and artifacts of this installation; each a folder or file, local or on S3."""
 
-    configs: str
-    data: str
-    artifacts: str
-    git_commit: str | None = None
-    image_digest: str | None = None
-    lock_file: str
+    configs: str = Field(description="Folder of the countries' YAML files (LOTTERY_CONFIGS).")
+    data: str = Field(description="The sales file (LOTTERY_DATA).")
+    artifacts: str = Field(description="Folder that everything is written below (LOTTERY_ARTIFACTS).")
+    git_commit: str | None = Field(default=None, description="Commit that an image was built from.")
+    image_digest: str | None = Field(default=None, description="Digest of the image.")
+    lock_file: str = Field(description="The lock whose digest goes into `metadata.json`.")
+    pages: str | None = Field(default=None, description="Address of the artifacts in a browser (LOTTERY_PAGES).")
 
     @classmethod
     def of(cls, settings: Settings) -> "Installation":
@@ -68,6 +72,19 @@ class Installation(dg.ConfigurableResource):
         if treasury is None:
             raise BadInput.of(f"{self.configs}: there is no treasury.yaml any more; reload the code location")
         return with_cash(treasury)
+
+    def address(self, file: UPath) -> str | None:
+        """Where a browser finds a file below the artifacts; None where only its path is known.
+
+        Below `pages` where that is set; on S3 the object's page in the AWS console, which asks who is there.
+        """
+        if self.pages:
+            below = str(file).removeprefix(str(UPath(self.artifacts))).lstrip("/")
+            return f"{self.pages.rstrip('/')}/{quote(below)}"
+        if file.protocol == "s3":
+            bucket, _, key = file.path.partition("/")
+            return f"https://console.aws.amazon.com/s3/object/{bucket}?prefix={quote(key)}"
+        return None
 
     def config_sha256(self, name: str) -> str:
         """Digest of the YAML as it lies there."""

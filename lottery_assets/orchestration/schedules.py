@@ -18,7 +18,8 @@ def weekly_job() -> UnresolvedAssetJobDefinition:
         JOB,
         selection=dg.AssetSelection.groups("weekly"),
         executor_def=dg.in_process_executor,
-        description="Read, learn, decide and publish for one country.",
+        description="Read the sales, learn the demand, decide and publish, for one country: its partition. About ten seconds. "
+        "A week in the past is asked for by `week_start` in the launchpad.",
     )
 
 
@@ -47,7 +48,8 @@ def _schedule(zone: str, countries: list[str], job: UnresolvedAssetJobDefinition
         cron_schedule=MONDAY_MORNING,
         execution_timezone=zone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        description=f"Monday 06:00 in {zone}: {', '.join(countries)}",
+        description=f"Every Monday at 06:00 in {zone}, for the week that begins that day, one run for each of: "
+        f"{', '.join(countries)}.",
     )
     def monday(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
         week = week_of(context.scheduled_execution_time.astimezone(ZoneInfo(zone)))

@@ -10,7 +10,6 @@ import pandas as pd
 from upath import UPath
 
 from lottery_assets import jackpot, sales
-from lottery_assets.audit.publication import REPORT
 from lottery_assets.demand import SalesModel, fitted, meanings
 from lottery_assets.jackpot import Recommendation
 from lottery_assets.orchestration.alerts.facts import ANNOUNCED, BREAKS, Announced, noticed
@@ -48,25 +47,26 @@ def model_card(model: SalesModel, table: pd.DataFrame) -> Metadata:
     )
     usual = np.exp(model.usual_log_jackpot)
     numbers = {
+        "elasticity": model.elasticity.mean,
+        "elasticity_sd": model.elasticity.sd,
+        "elasticity_borrowed": model.elasticity.borrowed,
+        "noise_sd": model.noise_sd,
         "wape": model.calibration.wape,
         "wape_without_specials": model.calibration.wape_without_specials,
         "crps": model.calibration.crps,
         "first_stage_f": model.endogeneity and model.endogeneity.first_stage_f,
     }
     return {
+        "week_start": f"{sales.coming_week(table):%Y-%m-%d}",
         "trained": f"{model.trained_from} to {model.trained_until}",
         "weeks": model.weeks,
         "weeks_left_out": len(model.left_out),
         BREAKS: [found.model_dump(mode="json") for found in noticed(model)],
         "breaks": ", ".join(str(found.begun) for found in model.breaks) or "none",
-        "elasticity": model.elasticity.mean,
-        "elasticity_sd": model.elasticity.sd,
-        "elasticity_borrowed": model.elasticity.borrowed,
-        "noise_sd": model.noise_sd,
-        **{name: number for name, number in numbers.items() if number is not None},
+        **{name: float(f"{number:.4g}") for name, number in numbers.items() if number is not None},
         "coefficients": dg.MetadataValue.md(f"| term of log tickets | now | +- | prior |\n|-|-|-|-|\n{terms}"),
-        "fit": _picture(figures.sales_forecast(fitted(table), "One week ahead, last two years"), "fit"),
-        "curve": _picture(_demand_curve(model, table), "tickets by jackpot"),
+        "fit": picture(figures.sales_forecast(fitted(table), "One week ahead, last two years"), "fit"),
+        "curve": picture(_demand_curve(model, table), "tickets by jackpot"),
         "warnings": dg.MetadataValue.md(as_list("\n".join(c.message for c in model.cautions(usual))) or "none"),
     }
 
@@ -81,8 +81,10 @@ def _demand_curve(model: SalesModel, table: pd.DataFrame) -> bytes:
     )
 
 
-def recommendation(recommended: Recommendation, folder: UPath, of: Choices) -> Metadata:
-    """The answer as a table and a picture; the record lies in `folder`."""
+def recommendation(
+    recommended: Recommendation, folder: UPath, of: Choices, seconds: float, page: dg.MetadataValue
+) -> Metadata:
+    """The answer as a table and a picture; the record lies in `folder`, `page` leads to what people read, `seconds` it took to decide."""
     curve = figures.net_revenue_curve(
         of.jackpots,
         of.net,
@@ -95,17 +97,18 @@ def recommendation(recommended: Recommendation, folder: UPath, of: Choices) -> M
     final = not any(warning.code == jackpot.PENDING for warning in recommended.warnings)
     announced = Announced.of(recommended, folder, of.problem.last_jackpot).model_dump(mode="json")
     return {
+        "page": page,
         "folder": dg.MetadataValue.path(str(folder)),
-        "page": dg.MetadataValue.path(str(folder / REPORT)),
         "week_start": str(recommended.week_start),
         "why": recommended.reasons.sentence,
         "recommendation": dg.MetadataValue.md(_table(recommended)),
-        "net_revenue": _picture(curve, "expected net revenue by jackpot"),
+        "net_revenue": picture(curve, "expected net revenue by jackpot"),
         "jackpot": recommended.jackpot,
         "expected_net_revenue": recommended.expected_net_revenue,
         "chance_jackpot_falls": recommended.chance_jackpot_falls,
         "payout_ratio_12m": recommended.payout_ratio_12m,
         "gap": recommended.solver.gap,
+        "solve_seconds": round(seconds, 2),
         **slacks,
         **({ANNOUNCED: announced} if final else {}),
         "warnings": dg.MetadataValue.md(as_list("\n".join(w.message for w in recommended.warnings)) or "none"),
@@ -170,6 +173,6 @@ def _columns(table: pd.DataFrame, meaning: Mapping[str, str]) -> Metadata:
     return {"dagster/row_count": len(table), "dagster/column_schema": dg.TableSchema(columns=columns)}
 
 
-def _picture(png: bytes, alt: str) -> dg.MarkdownMetadataValue:
+def picture(png: bytes, alt: str) -> dg.MarkdownMetadataValue:
     """A PNG inside the event log: below 60 kB, since the log is a database."""
     return dg.MetadataValue.md(f"![{alt}](data:image/png;base64,{base64.b64encode(png).decode()})")

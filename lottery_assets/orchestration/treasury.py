@@ -18,7 +18,7 @@ from upath import UPath
 from lottery_assets import sales, weekly
 from lottery_assets.complaints import BadInput
 from lottery_assets.demand import SalesModel
-from lottery_assets.orchestration import checks, index, showing
+from lottery_assets.orchestration import checks, describing, index, showing
 from lottery_assets.orchestration.assets import WeekOfRun
 from lottery_assets.orchestration.failures import told_plainly
 from lottery_assets.orchestration.resources import Installation
@@ -38,12 +38,18 @@ class WeekOfPool(WeekOfRun):
     )
 
 
-def treasury_assets(countries: Sequence[str]) -> list[dg.AssetsDefinition]:
-    """The pool's asset; `countries` are those that share it."""
+def treasury_assets(countries: Sequence[str], where: Mapping[str, Any]) -> list[dg.AssetsDefinition]:
+    """The pool's asset; `countries` are those that share it, `where`: metadata of its definition."""
     theirs = dg.SpecificPartitionsPartitionMapping(list(countries))
     stored = dg.AssetIn(partition_mapping=theirs, metadata={"allow_missing_partitions": True})
 
     @dg.asset(
+        description=describing.described(
+            "Jackpots of the countries that share one treasury: together they earn most while simultaneous wins stay covered. "
+            f"Shared by {', '.join(countries)}.",
+            describing.TREASURY_RECOMMENDATION,
+        ),
+        metadata=where,
         ins={"raw_sales": stored, "features": stored, "sales_model": stored},
         deps=[dg.AssetDep("jackpot_recommendation", partition_mapping=theirs)],
         group_name="treasury",
@@ -59,7 +65,6 @@ def treasury_assets(countries: Sequence[str]) -> list[dg.AssetsDefinition]:
         features: dict[str, pd.DataFrame],
         sales_model: dict[str, SalesModel],
     ) -> dg.MaterializeResult:
-        """Jackpots of the countries that share one treasury: together they earn most while simultaneous wins stay covered."""
         with told_plainly(context):
             pool = installation.treasury_with_cash()
             stored = {
@@ -137,7 +142,8 @@ def treasury_job() -> UnresolvedAssetJobDefinition:
         TREASURY_JOB,
         selection=dg.AssetSelection.assets("treasury_recommendation"),
         executor_def=dg.in_process_executor,
-        description="Decide the countries of one treasury together, and publish.",
+        description="Decide the countries of one treasury together, and publish. Started by the sensor "
+        "`treasury_after_its_countries` when the week's run of each of them has ended.",
     )
 
 

@@ -71,6 +71,27 @@ def net_revenue_curve(
     return _png(figure)
 
 
+def trends(weeks: pd.DataFrame) -> bytes:
+    """Small pictures, one a column, over the weeks of the index; each has a scale of its own."""
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+    from matplotlib.figure import Figure
+
+    rows = -(-len(weeks.columns) // 3)
+    figure = Figure(figsize=(11, 1.8 * rows), layout="constrained")
+    for place, name in enumerate(weeks.columns, start=1):
+        axes = figure.add_subplot(rows, 3, place)
+        axes.plot(weeks.index, weeks[name], "o-", color=BLUE, lw=1.2, ms=2.5)
+        axes.set_title(name, fontsize=11, loc="left")
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.tick_params(labelsize=9)
+        locator = AutoDateLocator(maxticks=4)
+        axes.xaxis.set_major_locator(locator)
+        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+        axes.xaxis.get_offset_text().set_fontsize(9)
+        axes.ticklabel_format(axis="y", useOffset=False)
+    return _png(figure)
+
+
 def _canvas(title: str) -> tuple[Any, Any]:
     from matplotlib.figure import Figure  # half a second, paid only where a picture is drawn
 

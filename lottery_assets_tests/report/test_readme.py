@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import shutil
 
 import pytest
@@ -83,3 +84,12 @@ def test_every_folder_that_the_readme_names_is_there(readme):
     for row in [line for line in section.splitlines() if line.startswith("| `")]:
         first = row.split("`")[1].rstrip("/")
         assert (ROOT / first).exists(), first
+
+
+def test_every_picture_of_the_readme_is_there_and_every_picture_that_is_made_is_in_the_readme(readme):
+    shown = set(re.findall(r"docs/pictures/(\w+)\.png", readme))
+    walk = (ROOT / "lottery_assets_tests" / "browser" / "test_ui.py").read_text()
+    made = set(re.findall(r'take\(\w+, "(\w+)"\)', walk))
+    kept = {file.stem for file in (ROOT / "docs" / "pictures").glob("*.png")}
+    assert shown == made == kept
+    assert all(file.stat().st_size < 150_000 for file in (ROOT / "docs" / "pictures").glob("*.png"))

@@ -1,7 +1,8 @@
 """Reading the event log: which runs have ended since, and what came of one."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 import dagster as dg
@@ -43,13 +44,25 @@ def newest(instance: dg.DagsterInstance) -> int:
 
 
 def ended_since(instance: dg.DagsterInstance, queue: Queue) -> list[EventLogRecord]:
-    """The next ends of runs that the queue has not seen, oldest first; moves the queue's cursor past them."""
+    """The next ends of runs that the queue has not seen, oldest first; moves the queue's cursor past them.
+
+    Where runs were deleted, SQLite gives their storage ids to later runs: then everything since alerts began is read again. What was
+    told before is known by its key.
+    """
+    if (last := newest(instance)) < queue.cursor:
+        queue.first, queue.cursor, queue.seen, queue.renumbered = 0, 0, [], last
     after, seen = max(queue.first, queue.cursor - BEHIND), set(queue.seen)
-    found = [record for end in ENDS for record in _read(instance, end, after) if record.storage_id not in seen]
-    found = sorted(found, key=lambda record: record.storage_id)[:AT_ONCE]
-    queue.cursor = max([queue.cursor, *(record.storage_id for record in found)])
-    seen |= {record.storage_id for record in found}
-    queue.seen = sorted(number for number in seen if number > queue.cursor - BEHIND)
+
+    def unread(record: EventLogRecord) -> bool:
+        old = record.storage_id <= queue.renumbered and record.timestamp < queue.begun
+        return not old and (record.storage_id, record.run_id) not in seen
+
+    next_ones = (islice(filter(unread, _read(instance, end, after)), AT_ONCE) for end in ENDS)
+    found = sorted(chain.from_iterable(next_ones), key=lambda record: record.storage_id)[:AT_ONCE]
+    behind = queue.renumbered if len(found) < AT_ONCE else 0
+    queue.cursor = max([queue.cursor, behind, *(record.storage_id for record in found)])
+    seen |= {(record.storage_id, record.run_id) for record in found}
+    queue.seen = sorted(its for its in seen if its[0] > queue.cursor - BEHIND)
     return found
 
 
@@ -101,7 +114,15 @@ def _week(run: dg.DagsterRun, events: Sequence[DagsterEvent]) -> str | None:
         for key in ("coming_week", "week_start")
         if (its := event.metadata.get(key))
     ]
-    return next((week for week in (run.tags.get("week"), *configured, *shown) if week), None)
+    return next(filter(_is_date, (run.tags.get("week"), *configured, *shown)), None)
+
+
+def _is_date(week: Any) -> bool:
+    """Not every tag is; and a field of a run's configuration may name a variable instead."""
+    try:
+        return bool(date.fromisoformat(week))
+    except (TypeError, ValueError):
+        return False
 
 
 def _materialised(events: Sequence[DagsterEvent]) -> Iterator[dg.AssetMaterialization]:

@@ -40,14 +40,19 @@ class Waiting(BaseModel):
 
 
 class Queue(BaseModel):
-    """What the notifier keeps between ticks. `begun`: before that nothing is told; `cursor` and `seen`: what was read of the event log."""
+    """What the notifier keeps between ticks. `begun`: what happened before that is not told.
+
+    Of the event log: `first`, the last storage id that is not told; `cursor`, the last one read; `seen`, what was read a short way
+    behind it, as storage id and run; `renumbered`, the last id there was when ids were found to be given out again.
+    """
 
     model_config = ConfigDict(validate_assignment=True)
 
     begun: float
     first: int = 0
     cursor: int = 0
-    seen: list[int] = []
+    seen: list[tuple[int, str]] = []
+    renumbered: int = 0
     waiting: list[Waiting] = []
 
 

@@ -333,3 +333,46 @@ def test_a_rule_that_last_week_already_said_comes_near_is_not_told_again(ended, 
     ended()
     assert near.published() != slack_before
     assert not [title for title in slack.titles if "rule approaching" in title]
+
+
+def failed(operator, instance, country: str):
+    """A run that has failed, without running it."""
+    job = build_definitions(operator.settings).resolve_job_def("weekly_recommendation")
+    run = instance.create_run_for_job(job, tags={"country": country})
+    instance.report_run_failed(run)
+    return run
+
+
+def test_a_run_that_gets_the_number_of_a_deleted_one_is_told(talking, instance, slack, tick):
+    """SQLite gives the highest storage ids out again once their events are deleted."""
+    gone = failed(talking, instance, "deleted")
+    tick()
+    number = ended_runs.newest(instance)
+    instance.delete_run(gone.run_id)
+    failed(talking, instance, "later")
+    assert ended_runs.newest(instance) == number
+    tick()
+    tick()
+    assert slack.titles == ["ERROR deleted: run killed", "ERROR later: run killed"]
+
+
+def test_after_all_runs_were_wiped_new_ones_are_told_and_none_twice(talking, instance, slack, tick):
+    runs = [failed(talking, instance, f"country {number}") for number in range(3)]
+    tick()
+    for run in runs[1:]:
+        instance.delete_run(run.run_id)
+    tick()
+    failed(talking, instance, "later")
+    tick()
+    assert slack.titles == [f"ERROR {name}: run killed" for name in ("country 0", "country 1", "country 2", "later")]
+
+
+def test_where_numbers_begin_anew_what_ended_before_alerts_began_is_not_told(operator, instance, slack, tick):
+    failed(operator, instance, "before")
+    after = failed(operator, instance, "before as well")
+    tick()
+    instance.delete_run(after.run_id)
+    assert tick() == "nothing new to tell"
+    failed(operator, instance, "later")
+    assert tick() == "1 delivered"
+    assert operator.told.texts[0].startswith("ERROR later")

@@ -17,7 +17,7 @@ from lottery_assets.jackpot import Recommendation
 from lottery_assets.orchestration import checks
 from lottery_assets.orchestration.alerts.facts import ANNOUNCED, BREAKS, FAULT, Announced, Fault
 from lottery_assets.orchestration.alerts.notifier import Queue
-from lottery_assets.orchestration.alerts.telling import TREASURY, EndedRun, FailedCheck
+from lottery_assets.orchestration.alerts.telling import NOBODYS, TREASURY, EndedRun, FailedCheck
 from lottery_assets.orchestration.treasury import TREASURY_JOB
 
 AT_ONCE = 100
@@ -86,7 +86,7 @@ def ended_run(instance: dg.DagsterInstance, end: EventLogRecord, artifacts: str)
     read = instance.get_records_for_run(run.run_id, of_type=TELLING).records
     events = [its for record in read if (its := record.event_log_entry.dagster_event)]
     country = run.tags.get("country") or run.tags.get(PARTITION_NAME_TAG)
-    country = country or (TREASURY if run.job_name == TREASURY_JOB else "all countries")
+    country = country or (TREASURY if run.job_name == TREASURY_JOB else NOBODYS)
     failed = next((its for its in events if its.is_step_failure), None)
     return EndedRun(
         run_id=run.run_id,

@@ -36,8 +36,8 @@ LONGEST_NAME, LONGEST_LINE = 80, 500
 
 
 def shortened(text: str, most: int) -> str:
-    """One line of at most so many characters."""
-    line = " ".join(text.split())
+    """One line of at most so many characters; what no screen shows, such as a turn of the reading direction, is left out."""
+    line = "".join(c for c in " ".join(text.split()) if c.isprintable())
     return line if len(line) <= most else line[: most - 1] + "…"
 
 

@@ -11,8 +11,8 @@ from lottery_assets.jackpot.catalogue import phrase
 from lottery_assets.orchestration.alerts.facts import Announced, Fault
 from lottery_assets.orchestration.alerts.message import Alert, Kind
 
-TREASURY = "treasury"
-"""The pool, where a country would stand."""
+TREASURY, NOBODYS = "treasury", "all countries"
+"""Where a country would stand: the pool, and what belongs to none."""
 STAYS = "the last approved jackpot stays in force"
 
 
@@ -58,17 +58,30 @@ class Overdue:
 
 def of_run(run: EndedRun, ui: str) -> list[Alert]:
     """Everything that is to be told of a run that has ended; `ui` is the address of the Dagster UI."""
-    link = f"{ui.rstrip('/')}/runs/{run.run_id}"
+    link = _of_run(ui, run.run_id)
     if run.status != "success":
         return [_misfortune(run, link)]
     check = [_failed_check(run, run.failed_check, link)] if run.failed_check else []
     return [*check, *_recommendations(run, link), *_breaks(run, link)]
 
 
+def of_unreadable(run_id: str, fault: Exception, ui: str) -> Alert:
+    """Of a run that has ended, where the event log does not say in a known way what came of it."""
+    return Alert(
+        kind="run_failed",
+        key=f"run:{run_id}",
+        country=NOBODYS,
+        week=None,
+        what=f"a run has ended, and what came of it cannot be read: {type(fault).__name__}: {fault}",
+        do=f"open the run and see what came of it, and report that it cannot be read; {STAYS}",
+        link=_of_run(ui, run_id),
+    )
+
+
 def of_overdue(late: Overdue, ui: str) -> Alert:
     """Once a country and week."""
     said, do = _LAST_RUN[late.last_run]
-    page = f"assets/jackpot_recommendation?view=partitions&partition={quote(late.country)}"
+    page = f"{ui.rstrip('/')}/assets/jackpot_recommendation?view=partitions&partition={quote(late.country)}"
     return Alert(
         kind="overdue",
         key=f"overdue:{late.country}:{late.week}",
@@ -76,7 +89,7 @@ def of_overdue(late: Overdue, ui: str) -> Alert:
         week=f"{late.week}",
         what=f"no recommendation by {late.due:%A %H:%M} ({late.due.tzinfo}): {said}",
         do=f"{do}; until then {STAYS}",
-        link=f"{ui.rstrip('/')}/{f'runs/{late.run_id}' if late.run_id else page}",
+        link=_of_run(ui, late.run_id) if late.run_id else page,
     )
 
 
@@ -93,6 +106,10 @@ _LAST_RUN = {
         "see which week the run was for, then launch it for this one",
     ),
 }
+
+
+def _of_run(ui: str, run_id: str) -> str:
+    return f"{ui.rstrip('/')}/runs/{run_id}"
 
 
 def _misfortune(run: EndedRun, link: str) -> Alert:

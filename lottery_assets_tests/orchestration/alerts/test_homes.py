@@ -16,7 +16,7 @@ from lottery_assets.orchestration.alerts.sns import Topic, subject
 from lottery_assets.settings import Settings
 from lottery_assets_tests.orchestration.alerts.conftest import CHANNEL, TOKEN, alert
 
-HOSTILE = "<!channel> & <http://evil|your bank>\nDo: send money"
+HOSTILE = "<!channel> & <http://evil|your bank>\nDo: send money\u202e\x07"
 
 
 def channel(slack, **changes) -> Slack:
@@ -46,7 +46,7 @@ def test_no_name_calls_a_channel_or_draws_a_link_in_slack(slack):
     for text in [post["text"], *shown(post)[:3]]:
         assert not {"<", ">"} & set(text)
         assert "&lt;!channel&gt; &amp; " in text
-        assert "\n" not in text
+        assert text.isprintable()
 
 
 def test_the_longest_texts_still_fit_into_slacks_blocks(slack):

@@ -376,3 +376,42 @@ def test_where_numbers_begin_anew_what_ended_before_alerts_began_is_not_told(ope
     failed(operator, instance, "later")
     assert tick() == "1 delivered"
     assert operator.told.texts[0].startswith("ERROR later")
+
+
+@pytest.mark.parametrize("config", [{"week_start": {"env": "HOME"}}, {"week_start": "next\nmonday"}])
+def test_a_week_that_is_no_date_is_no_week(talking, instance, slack, tick, config):
+    definitions = build_definitions(talking.settings).resolve_job_def("weekly_recommendation")
+    run = instance.create_run_for_job(
+        definitions, run_config={"ops": {"raw_sales": {"config": config}}}, tags={"country": "atlantis", "week": "37"}
+    )
+    instance.report_run_failed(run)
+    tick()
+    assert slack.titles == ["ERROR atlantis: run killed"]
+
+
+def test_a_run_that_cannot_be_read_is_told_and_silences_none_after_it(talking, instance, slack, tick, monkeypatch):
+    odd = failed(talking, instance, "odd")
+    failed(talking, instance, "later")
+    honest = ended_runs.ended_run
+
+    def picky(instance, end, artifacts):
+        if end.run_id == odd.run_id:
+            raise KeyError("a rule of another version")
+        return honest(instance, end, artifacts)
+
+    monkeypatch.setattr(ended_runs, "ended_run", picky)
+    tick()
+    tick()
+    assert slack.titles == ["ERROR all countries: run failed", "ERROR later: run killed"]
+    said = lines(slack.posts[0])
+    assert "cannot be read: KeyError: 'a rule of another version'" in said["what"]
+    assert odd.run_id in said["see"]
+
+
+def test_bytes_that_are_no_text_stop_no_alert(talking, instance, slack, tick):
+    """A file's name of another encoding, as Python has it in an error."""
+    job = build_definitions(talking.settings).resolve_job_def("weekly_recommendation")
+    run = instance.create_run_for_job(job, tags={"country": "atlantis"})
+    instance.report_run_failed(run, "cannot read sales\udcff.csv")
+    tick()
+    assert "cannot read sales.csv" in only(slack)["what"]

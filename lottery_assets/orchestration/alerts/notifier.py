@@ -1,8 +1,8 @@
 """How an alert gets to every home, once: a queue and a memory in the instance's own database, which outlive the daemon.
 
 An alert is queued in the same write that moves past the event it comes from, so nothing is lost; each home's delivery is remembered
-by the alert's key as soon as the home has taken it, so nothing is sent twice. Only a daemon killed between the home's answer and that
-note sends one again: neither Slack nor a standard topic of SNS has a way to say that it had it.
+by the alert's key as soon as the home has taken it, so nothing is sent twice. Only where the home's answer is lost, or the daemon killed
+between it and that note, one is sent again: neither Slack nor a standard topic of SNS has a way to say that it had it.
 """
 
 import logging
@@ -75,6 +75,11 @@ class Notifier:
         self.fresh = stored is None
         """Nothing was ever told here."""
         self.queue = Queue.model_validate_json(stored) if stored else Queue(begun=now())
+        self._trust_no_future()
+        homeless = [its.alert for its in self.queue.waiting if its.home not in self._homes]
+        self.queue.waiting = [its for its in self.queue.waiting if its.home in self._homes]
+        if homeless:  # their home was misspelt, or another took its place: that one is told
+            self.tell(homeless)
 
     def tell(self, alerts: Iterable[Alert]) -> None:
         """Queues what a home has neither taken nor waits for, and keeps the queue with its cursor in one write."""
@@ -93,7 +98,9 @@ class Notifier:
         for its in due:
             if its.home in failed or self._now() > until:
                 continue  # a home that is down is tried once a tick, and the other homes are not kept waiting
-            if self._home_takes(its):
+            if self._taken(its.home, its.alert):
+                self.queue.waiting.remove(its)
+            elif self._home_takes(its):
                 sent += 1
                 self.queue.waiting.remove(its)
             else:
@@ -102,7 +109,7 @@ class Notifier:
         for its in given_up:
             self._log.error(f"given up after a day, {its.home} never took it ({its.why}):\n{its.alert.text}")
             self._note(its.home, its.alert, "given up")
-        self.queue.waiting = [its for its in self.queue.waiting if its.home in self._homes and its not in given_up]
+        self.queue.waiting = [its for its in self.queue.waiting if its not in given_up]
         if due or given_up:
             self._keep()
         said = f"{sent} delivered" if sent else "nothing new to tell"
@@ -111,18 +118,31 @@ class Notifier:
         return "; ".join([said, *self._patience(), *(f"{h.name}: {h.amiss}" for h in self._homes.values() if h.amiss)])
 
     def _home_takes(self, its: Waiting) -> bool:
-        home = self._homes.get(its.home)
-        if home is None or self._taken(its.home, its.alert):
-            return True
         try:
-            home.send(its.alert)
+            self._homes[its.home].send(its.alert)
         except Exception as refusal:  # whatever is the matter with one home, the others are told
             its.why = str(refusal) if isinstance(refusal, NotDelivered) else f"{type(refusal).__name__}: {refusal}"
             its.next_try = self._now() + min(FIRST_PAUSE * 2.0**its.tries, LONGEST_PAUSE)
             its.tries += 1
+            self._wait_as_asked(its.home, refusal.wait if isinstance(refusal, NotDelivered) else 0.0)
             return False
         self._note(its.home, its.alert, "delivered")
         return True
+
+    def _wait_as_asked(self, home: str, seconds: float) -> None:
+        """Nothing goes to the home before that."""
+        until = self._now() + min(seconds, LONGEST_PAUSE)
+        for its in self.queue.waiting:
+            if its.home == home:
+                its.next_try = max(its.next_try, until)
+
+    def _trust_no_future(self) -> None:
+        """What was noted by a clock that has been put back since holds nothing up."""
+        now = self._now()
+        self.queue.begun = min(self.queue.begun, now)
+        for its in self.queue.waiting:
+            its.since = min(its.since, now)
+            its.next_try = its.next_try if its.next_try <= now + LONGEST_PAUSE else now
 
     def _misses(self, failed: dict[str, Waiting], given_up: list[Waiting]) -> list[str]:
         said = [

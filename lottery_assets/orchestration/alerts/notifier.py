@@ -42,7 +42,7 @@ class Waiting(BaseModel):
 class Queue(BaseModel):
     """What the notifier keeps between ticks. `begun`: what happened before that is not told.
 
-    Of the event log: `first`, the last storage id that is not told; `cursor`, the last one read; `seen`, what was read a short way
+    `met`: since when each country (and the treasury) has been known here. Of the event log: `first`, the last storage id that is not told; `cursor`, the last one read; `seen`, what was read a short way
     behind it, as storage id and run; `renumbered`, the last id there was when ids were found to be given out again.
     """
 
@@ -53,6 +53,7 @@ class Queue(BaseModel):
     cursor: int = 0
     seen: list[tuple[int, str]] = []
     renumbered: int = 0
+    met: dict[str, float] = {}
     waiting: list[Waiting] = []
 
 
@@ -140,6 +141,7 @@ class Notifier:
         """What was noted by a clock that has been put back since holds nothing up."""
         now = self._now()
         self.queue.begun = min(self.queue.begun, now)
+        self.queue.met = {who: min(since, now) for who, since in self.queue.met.items()}
         for its in self.queue.waiting:
             its.since = min(its.since, now)
             its.next_try = its.next_try if its.next_try <= now + LONGEST_PAUSE else now

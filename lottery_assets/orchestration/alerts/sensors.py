@@ -45,10 +45,12 @@ def alert_sensors(settings: Settings, zones: Mapping[str, str], pool: Sequence[s
 
     def alerts_of_deadlines(context: dg.SensorEvaluationContext) -> dg.SkipReason:
         its = notifier(context, DEADLINES)
+        due, now = passed(zones, pool, clock(), _grace(settings.alerts_grace_hours)), clock()
+        its.queue.met = {deadline.who: now for deadline in due} | its.queue.met
         late = [
             telling.of_overdue(overdue(context.instance, deadline), settings.ui_url)
-            for deadline in passed(zones, pool, clock(), _grace(settings.alerts_grace_hours))
-            if deadline.due.timestamp() > its.queue.begun and not published(settings.artifacts, deadline)
+            for deadline in due
+            if deadline.due.timestamp() > its.queue.met[deadline.who] and not published(settings.artifacts, deadline)
         ]
         its.tell(late)
         began = "alerts begin now: deadlines that have passed are not told. " if its.fresh else ""

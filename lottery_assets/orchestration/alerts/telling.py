@@ -10,6 +10,7 @@ from lottery_assets.demand.card import DatedBreak
 from lottery_assets.jackpot.catalogue import phrase
 from lottery_assets.orchestration.alerts.facts import Announced, Fault
 from lottery_assets.orchestration.alerts.message import Alert, Kind
+from lottery_assets.report.units import exact
 
 TREASURY, NOBODYS = "treasury", "all countries"
 """Where a country would stand: the pool, and what belongs to none."""
@@ -165,7 +166,7 @@ def _recommendations(run: EndedRun, link: str) -> Iterator[Alert]:
             key=f"recommendation:{its.country}:{its.week_start}:{revision}:{its.sha256[:12]}",
             country=its.country,
             week=f"{its.week_start}",
-            what=f"announce {its.currency} {its.jackpot:,.6g} million, {_change(its)}: {_reason(its)}",
+            what=f"announce {its.currency} {exact(its.jackpot)} million, {_change(its)}: {_reason(its)}",
             do="it replaces what was announced to you for this week: " + do if changed else do,
             link=link,
         )
@@ -182,7 +183,7 @@ def _change(its: Announced) -> str:
     if its.jackpot == its.last_jackpot:
         return "as last week"
     way = "up" if its.jackpot > its.last_jackpot else "down"
-    return f"{way} {abs(its.jackpot - its.last_jackpot):,.6g} from last week's {its.last_jackpot:,.6g}"
+    return f"{way} {exact(abs(its.jackpot - its.last_jackpot))} from last week's {exact(its.last_jackpot)}"
 
 
 def _approaching(its: Announced, link: str) -> Iterator[Alert]:
@@ -193,7 +194,7 @@ def _approaching(its: Announced, link: str) -> Iterator[Alert]:
             key=f"approaching:{its.country}:{its.week_start}:{rule.rule}",
             country=its.country,
             week=f"{its.week_start}",
-            what=f"{rule.rule} ({phrase(rule.rule)}) does not bind now and is forecast to in the week of {rule.week_start}: "
+            what=f"the coming week is clear of {rule.rule} ({phrase(rule.rule)}), and the plan meets it in the week of {rule.week_start}: "
             f"{rule.value:.4g} against a limit of {rule.limit:.4g} {rule.unit}, {how}",
             do=f"look at the plan (`lottery explain {its.country}`) and speak with whoever sets this limit before that week",
             link=link,

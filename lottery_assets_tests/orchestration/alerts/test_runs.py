@@ -52,6 +52,15 @@ def test_a_new_recommendation_says_jackpot_change_reasons_and_where_to_look(ende
     assert said["see"] == f"*See:* &lt;http://ui/runs/{run.run_id}&gt;".replace("&lt;", "<").replace("&gt;", ">")
 
 
+def test_a_jackpot_is_told_with_all_of_its_digits(ended, slack, operator):
+    operator.configure("atlantis", announcement_step=None, optimization_grid_steps=3000, max_jackpot=41.777)
+    ended()
+    record = operator.artifacts / "recommendations" / "atlantis" / WEEK / "recommendation.json"
+    jackpot = json.loads(record.read_text())["jackpot"]
+    assert len(str(jackpot)) > len("5.12345")
+    assert f"announce EUR {jackpot:.6f} million" in lines(slack.posts[0])["what"]
+
+
 def test_a_rerun_that_changes_nothing_is_not_told_again(ended, slack):
     ended()
     ended()
@@ -314,7 +323,7 @@ def test_a_rule_that_comes_near_is_told_with_its_week_and_by_how_much(ended, nea
     ended()
     assert slack.titles[1:] == [f"WARNING atlantis, week of {WEEK}: rule approaching"]
     what = lines(slack.posts[1])["what"]
-    assert "payout_ratio_floor (the floor of the 52-week payout ratio) does not bind now" in what
+    assert "clear of payout_ratio_floor (the floor of the 52-week payout ratio), and the plan meets it" in what
     [its] = json.loads((near.artifacts / "recommendations" / "atlantis" / WEEK / "recommendation.json").read_text())[
         "approaching"
     ]

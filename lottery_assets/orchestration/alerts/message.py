@@ -46,12 +46,13 @@ Line = Annotated[str, AfterValidator(lambda text: shortened(text, LONGEST_LINE))
 
 
 class Alert(BaseModel):
-    """One message. `key` is the same whenever the same thing is told: it is told once."""
+    """One message. `key` is the same whenever the same thing is told: it is told once; `akin`: keys it may have been told under."""
 
     model_config = ConfigDict(frozen=True)
 
     kind: Kind
     key: str
+    akin: tuple[str, ...] = ()
     country: Name
     week: str | None
     """Its Monday; None where what happened belongs to no week, or to none that is known."""

@@ -87,7 +87,7 @@ class Notifier:
         waiting = {(its.home, its.alert.key) for its in self.queue.waiting}
         for alert in alerts:
             for home in self._homes:
-                if (home, alert.key) not in waiting and not self._taken(home, alert):
+                if not waiting & {(home, key) for key in (alert.key, *alert.akin)} and not self._taken(home, alert):
                     waiting.add((home, alert.key))
                     self.queue.waiting.append(Waiting(alert=alert, home=home, since=self._now()))
         self._keep()
@@ -165,14 +165,13 @@ class Notifier:
         return [f"{home} is tried again at {_clock(next_try)}" for home, next_try in counted.items()]
 
     def _taken(self, home: str, alert: Alert) -> bool:
-        key = self._memory_of(home, alert)
-        return key in self._notes.get_cursor_values({key})
+        return bool(self._notes.get_cursor_values({self._memory_of(home, key) for key in (alert.key, *alert.akin)}))
 
     def _note(self, home: str, alert: Alert, what: str) -> None:
-        self._notes.set_cursor_values({self._memory_of(home, alert): f"{what} {_clock(self._now())}"})
+        self._notes.set_cursor_values({self._memory_of(home, alert.key): f"{what} {_clock(self._now())}"})
 
-    def _memory_of(self, home: str, alert: Alert) -> str:
-        return f"lottery_alerts/{home}/{alert.key}"
+    def _memory_of(self, home: str, key: str) -> str:
+        return f"lottery_alerts/{home}/{key}"
 
     def _keep(self) -> None:
         self._notes.set_cursor_values({self._place: self.queue.model_dump_json()})

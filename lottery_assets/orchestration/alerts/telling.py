@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 from urllib.parse import quote
 
@@ -14,6 +14,8 @@ from lottery_assets.report.units import exact
 
 TREASURY, NOBODYS = "treasury", "all countries"
 """Where a country would stand: the pool, and what belongs to none."""
+ONE_BREAK = 8
+"""Weeks between which alarms are of one break: while it is weighed, now one of them explains the sales better and now the other."""
 STAYS = "the last approved jackpot stays in force"
 
 
@@ -203,9 +205,12 @@ def _approaching(its: Announced, link: str) -> Iterator[Alert]:
 
 def _breaks(run: EndedRun, link: str) -> Iterator[Alert]:
     for found in run.breaks:
+        key = f"demand_break:{run.country}:"
+        near = (found.noticed + timedelta(weeks=weeks) for weeks in range(-ONE_BREAK, ONE_BREAK + 1))
         yield Alert(
             kind="demand_break",
-            key=f"demand_break:{run.country}:{found.noticed}",
+            key=f"{key}{found.noticed}",
+            akin=tuple(f"{key}{noticed}" for noticed in near),
             country=run.country,
             week=run.week,
             what=f"sales changed in the week of {found.begun}, noticed after the week of {found.noticed}; level and slope are learnt anew",

@@ -236,3 +236,14 @@ def test_what_a_killed_daemon_had_delivered_is_not_counted_as_delivered_again(no
         its.deliver()
     assert notifier().deliver() == "nothing new to tell"
     assert notifier().queue.waiting == []
+
+
+def test_what_was_told_under_a_key_akin_is_not_told_again(notifier, slack):
+    for key, akin in (("break:1", ("break:0", "break:1", "break:2")), ("break:2", ("break:1", "break:2", "break:3"))):
+        its = notifier()
+        its.tell([alert(key=key, akin=akin)])
+        its.deliver()
+    its = notifier()
+    its.tell([alert(key="break:9", akin=("break:8", "break:9"))])
+    its.deliver()
+    assert slack.took == ["break:1", "break:9"]

@@ -14,8 +14,9 @@ from lottery_assets.country import load_countries
 from lottery_assets.jackpot import Recommendation
 from lottery_assets.orchestration.io_managers import stored_frame
 from lottery_assets.orchestration.resources import Installation
-from lottery_assets.report.index_page import SPARK, Standing, State, index_page
+from lottery_assets.report.index_page import Standing, State, index_page
 from lottery_assets.report.outcomes import Outcome, Status
+from lottery_assets.report.spark import LONGEST
 
 TROUBLE: dict[Status, State | None] = {
     "recommended": None,
@@ -90,6 +91,6 @@ def _announced(artifacts: str, country: str, before: date) -> list[float]:
         if frame is None:
             return []
         past = frame[frame["tickets_sold"].notna() & (frame["week_start"].dt.date < before)]
-        return [float(jackpot) for jackpot in past["jackpot_announced"].tail(SPARK)]
+        return [float(jackpot) for jackpot in past["jackpot_announced"].tail(LONGEST)]
     except Exception:  # the small line is an ornament of the row
         return []

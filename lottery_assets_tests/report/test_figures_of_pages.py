@@ -88,6 +88,7 @@ def test_jackpots_keep_all_of_their_digits():
     ]
     assert moved(6.5, 8) == "-1.5 million (-18.8\u00a0%)"
     assert moved(8, 8) == "none"
+    assert moved(8, 0) == "+8 million"
 
 
 def test_small_slacks_are_not_rounded_away():

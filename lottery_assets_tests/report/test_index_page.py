@@ -129,6 +129,7 @@ def test_names_and_reasons_are_text_and_nothing_else(recommended):
     assert not [e for e in page.everything() if any(name.startswith("on") for name in e.attributes)]
     its = page.one("tbody").one("tr")
     assert its.text.count(HOSTILE) == 3
+    assert [name.text for name in its.all("bdi")] == [HOSTILE, HOSTILE]
     assert its.attributes["data-country"] == HOSTILE
     assert not set('<>" ') & set(its.one("a").attributes["href"])
 

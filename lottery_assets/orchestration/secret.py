@@ -16,7 +16,9 @@ def read_secret(name: str) -> str:
 
     patience = Config(connect_timeout=SECONDS, read_timeout=SECONDS, retries={"mode": "standard"})
     try:
-        return str(boto3.client("secretsmanager", config=patience).get_secret_value(SecretId=name).get("SecretString", ""))
+        return str(
+            boto3.client("secretsmanager", config=patience).get_secret_value(SecretId=name).get("SecretString", "")
+        )
     except (ClientError, BotoCoreError) as error:
         code = error.response.get("Error", {}).get("Code") if isinstance(error, ClientError) else type(error).__name__
         raise SecretUnread(f"cannot be read from AWS Secrets Manager ({code})") from None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 from typing import Any, TypeVar
 
 import dagster as dg
@@ -11,13 +11,14 @@ from dagster._core.event_api import RunStatusChangeRecordsFilter
 from dagster._core.storage.tags import PARTITION_NAME_TAG, WILL_RETRY_TAG
 from pydantic import BaseModel, ValidationError
 
-from lottery_assets.audit.publication import RECOMMENDATION, latest
+from lottery_assets.audit.publication import RECOMMENDATION, latest, revisions
 from lottery_assets.demand.card import DatedBreak
-from lottery_assets.jackpot import Recommendation
+from lottery_assets.jackpot import ApproachingRule, Recommendation
 from lottery_assets.orchestration import checks
 from lottery_assets.orchestration.alerts.facts import ANNOUNCED, BREAKS, FAULT, Announced, Fault
 from lottery_assets.orchestration.alerts.notifier import Queue
 from lottery_assets.orchestration.alerts.telling import NOBODYS, TREASURY, EndedRun, FailedCheck
+from lottery_assets.orchestration.resources import is_pending
 from lottery_assets.orchestration.treasury import TREASURY_JOB
 
 AT_ONCE = 100
@@ -183,13 +184,29 @@ def _first_line(text: str) -> str:
 
 
 def _news(its: Announced, artifacts: str) -> Announced:
-    """Without the rules that last week's recommendation already said to approach."""
+    """Without the rules that last week's recommendation already said to approach, and with what it replaces."""
+    return its.model_copy(
+        update={"approaching": _approaching_anew(its, artifacts), "replaces": _replaces(its, artifacts)}
+    )
+
+
+def _approaching_anew(its: Announced, artifacts: str) -> tuple[ApproachingRule, ...]:
     if not its.approaching:
-        return its
+        return ()
     try:
         before = latest(artifacts, its.country, f"{its.week_start - timedelta(weeks=1)}")
         said = before and Recommendation.model_validate_json((before / RECOMMENDATION).read_bytes())
     except Exception:  # last week's record only spares a repetition: rather that than no alert
         said = None
     known = {rule.rule for rule in said.approaching} if said else set()
-    return its.model_copy(update={"approaching": tuple(rule for rule in its.approaching if rule.rule not in known)})
+    return tuple(rule for rule in its.approaching if rule.rule not in known)
+
+
+def _replaces(its: Announced, artifacts: str) -> bool:
+    """Whether an earlier revision of the week was final: what waited for the treasury was announced to nobody."""
+    this = its.folder.rsplit("/", 1)[-1]
+    try:
+        earlier = takewhile(lambda folder: folder.name != this, revisions(artifacts, its.country, f"{its.week_start}"))
+        return any(not is_pending((folder / RECOMMENDATION).read_bytes()) for folder in earlier)
+    except Exception:  # rather an alert that does not say so than none
+        return False

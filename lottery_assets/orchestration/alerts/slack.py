@@ -48,7 +48,9 @@ class Slack:
                 channel=self._settings.slack_channel, text=escaped(alert.title), blocks=self.blocks(alert)
             )
         except SlackApiError as error:
-            raise self._refusal(error.response.status_code, error.response.headers, error.response.get("error")) from None
+            raise self._refusal(
+                error.response.status_code, error.response.headers, error.response.get("error")
+            ) from None
         except (SlackClientError, OSError, ValueError) as error:
             raise NotDelivered(f"{self._settings.slack_api_url} does not answer ({error})") from None
 

@@ -159,8 +159,7 @@ def _failed_check(run: EndedRun, check: FailedCheck, link: str) -> Alert:
 def _recommendations(run: EndedRun, link: str) -> Iterator[Alert]:
     for its in run.announced:
         revision = its.folder.rsplit("/", 1)[-1]
-        changed = not revision.startswith(f"{its.week_start}") and run.country == its.country
-        kind: Kind = "changed_recommendation" if changed else "new_recommendation"
+        kind: Kind = "changed_recommendation" if its.replaces else "new_recommendation"
         warnings = f", with its {its.warnings} warning{'s' if its.warnings > 1 else ''}" if its.warnings else ""
         do = f"have it signed{warnings}; `lottery explain {its.country}` says more; the record: {its.folder}"
         yield Alert(
@@ -169,7 +168,7 @@ def _recommendations(run: EndedRun, link: str) -> Iterator[Alert]:
             country=its.country,
             week=f"{its.week_start}",
             what=f"announce {its.currency} {exact(its.jackpot)} million, {_change(its)}: {_reason(its)}",
-            do="it replaces what was announced to you for this week: " + do if changed else do,
+            do="it replaces what was announced to you for this week: " + do if its.replaces else do,
             link=link,
         )
         yield from _approaching(its, link)

@@ -285,6 +285,29 @@ def test_countries_of_a_treasury_are_told_once_it_has_decided(talking, instance,
     assert "down 0.5 from last week's 6" in lines(slack.posts[0])["what"]
 
 
+def test_a_treasury_that_decides_otherwise_says_that_it_replaces_what_it_told(talking, instance, slack, tick):
+    def shared(cash: float) -> None:
+        keys = {"countries": ["atlantis", "lemuria"], "available_cash": cash, "safety_buffer": 10}
+        Path(talking.settings.configs, "treasury.yaml").write_text(yaml.safe_dump(keys))
+
+    def decide(cash: float) -> None:
+        shared(cash)
+        job = build_definitions(talking.settings).resolve_job_def("weekly_treasury")
+        assert job.execute_in_process(run_config=pool_config(None), instance=instance).success
+        tick()
+
+    shared(100)
+    for name in ("atlantis", "lemuria"):
+        talking.run(name, WEEK, instance)
+    decide(100)
+    slack.posts.clear()
+    decide(16)
+    assert slack.titles
+    for post in slack.posts:
+        assert "changed recommendation" in post["text"]
+        assert "it replaces what was announced" in lines(post)["do"]
+
+
 def test_a_treasury_without_an_answer_is_told_as_its_own(talking, instance, slack, tick):
     keys = {"countries": ["atlantis", "lemuria"], "available_cash": 11, "safety_buffer": 10}
     Path(talking.settings.configs, "treasury.yaml").write_text(yaml.safe_dump(keys))

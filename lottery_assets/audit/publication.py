@@ -13,6 +13,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import count, takewhile
 from mimetypes import guess_type
 from pathlib import Path
 from types import MappingProxyType
@@ -67,16 +68,14 @@ def _write_once(
     beside: Mapping[str, Callable[[], bytes]] = MappingProxyType({}),
 ) -> Publication:
     while True:
-        revisions = 0
-        while is_record(_revision(week, revisions + 1)):
-            revisions += 1
-        for earlier in range(revisions, 0, -1):
-            content = (_revision(week, earlier) / name).read_bytes()
+        found = _revisions(week)
+        for earlier in reversed(found):
+            content = (earlier / name).read_bytes()
             if content == document:
-                return Publication(_revision(week, earlier), new=False)
+                return Publication(earlier, new=False)
             if alike(content):
                 break
-        folder = _revision(week, revisions + 1)
+        folder = _revision(week, len(found) + 1)
         if _write(folder, {name: document, **{other: make() for other, make in beside.items()}, METADATA: seal()}):
             return Publication(folder, new=True)
         # Another run sealed this revision in the meantime: look again.
@@ -84,11 +83,13 @@ def _write_once(
 
 def latest(artifacts: str, country: str, week_start: str) -> UPath | None:
     """Folder of the week's latest revision, or None."""
-    week = _week(artifacts, country, week_start)
-    found, revision = None, 1
-    while is_record(folder := _revision(week, revision)):
-        found, revision = folder, revision + 1
-    return found
+    found = revisions(artifacts, country, week_start)
+    return found[-1] if found else None
+
+
+def revisions(artifacts: str, country: str, week_start: str) -> list[UPath]:
+    """Folders of the week's revisions, the first one first."""
+    return _revisions(_week(artifacts, country, week_start))
 
 
 def is_record(folder: UPath) -> bool:
@@ -105,6 +106,10 @@ def put(target: UPath, content: bytes) -> None:
 
 def _week(artifacts: str, country: str, week_start: str) -> UPath:
     return UPath(artifacts) / "recommendations" / country / week_start
+
+
+def _revisions(week: UPath) -> list[UPath]:
+    return list(takewhile(is_record, (_revision(week, number) for number in count(1))))
 
 
 def _revision(week: UPath, number: int) -> UPath:

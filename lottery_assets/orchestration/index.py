@@ -14,8 +14,9 @@ from lottery_assets.country import load_countries
 from lottery_assets.jackpot import Recommendation
 from lottery_assets.orchestration.io_managers import stored_frame
 from lottery_assets.orchestration.resources import Installation
-from lottery_assets.report.index_page import SPARK, Standing, State, index_page
+from lottery_assets.report.index_page import Standing, State, index_page
 from lottery_assets.report.outcomes import Outcome, Status
+from lottery_assets.report.spark import LONGEST
 
 TROUBLE: dict[Status, State | None] = {
     "recommended": None,
@@ -69,8 +70,8 @@ def _standing(
         return Standing(country, game, trouble=trouble, reason=reason, configured=configured)
     try:
         recommendation = Recommendation.model_validate_json(found.document())
-    except ValueError as fault:
-        said = f"the record of {found.week_start} cannot be read: {str(fault).splitlines()[0]}"
+    except Exception as fault:  # whatever is the matter with one record, the others have their rows
+        said = f"the record of {found.week_start} cannot be read: {(str(fault) or repr(fault)).splitlines()[0]}"
         return Standing(
             country,
             game,
@@ -84,9 +85,12 @@ def _standing(
 
 
 def _announced(artifacts: str, country: str, before: date) -> list[float]:
-    """The last jackpots announced before a week, as the country's own run stored them."""
-    frame = stored_frame(artifacts, "raw_sales", country)
-    if frame is None:
+    """The last jackpots announced before a week, as the country's own run stored them; none where that cannot be read."""
+    try:
+        frame = stored_frame(artifacts, "raw_sales", country)
+        if frame is None:
+            return []
+        past = frame[frame["tickets_sold"].notna() & (frame["week_start"].dt.date < before)]
+        return [float(jackpot) for jackpot in past["jackpot_announced"].tail(LONGEST)]
+    except Exception:  # the small line is an ornament of the row
         return []
-    past = frame[frame["tickets_sold"].notna() & (frame["week_start"].dt.date < before)]
-    return [float(jackpot) for jackpot in past["jackpot_announced"].tail(SPARK)]

@@ -125,7 +125,7 @@ class Installation(dg.ConfigurableResource):
             return provenance().model_dump_json(indent=1).encode() + b"\n"
 
         def alike(other: bytes) -> bool:
-            return _is_pending(other) == _is_pending(document)
+            return is_pending(other) == is_pending(document)
 
         return publish(
             self.artifacts, recommendation.country, week, document, seal, alike, lambda: page(provenance()).encode()
@@ -161,6 +161,6 @@ class Installation(dg.ConfigurableResource):
         return code_of(CHECKOUT, Path(self.lock_file), git_commit=self.git_commit, image_digest=self.image_digest)
 
 
-def _is_pending(document: bytes) -> bool:
+def is_pending(document: bytes) -> bool:
     """A country's own choice, which its treasury has not yet seen."""
     return f'"{PENDING}"'.encode() in document

@@ -1,6 +1,7 @@
 """Eras of a game: weeks under one ticket price, to tell apart what was sold in them."""
 
 import itertools
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,15 +14,28 @@ MOVED = 0.02
 RECENT = 104
 
 
-def eras(sold: pd.DataFrame, currency: str) -> list[tuple[str, pd.DataFrame]]:
-    """Name and weeks of each era, the newest first; where the price never changed, the last two years and what was before.
+class Eras(NamedTuple):
+    """Name and weeks of each era, the newest first; `apart`: what tells them apart, as the end of "past weeks, ..."."""
+
+    apart: str
+    parts: list[tuple[str, pd.DataFrame]]
+
+
+def eras(sold: pd.DataFrame, currency: str) -> Eras:
+    """The eras of the ticket price; where it never changed, the last two years and what was before.
 
     `sold`: week_start, ticket_price [local currency] and whatever else the caller needs, one row a week, ascending.
     """
+    if sold.empty:
+        return Eras("of which there is none", [])
     begins = _begins(sold["ticket_price"].to_numpy(float))
     if len(begins) == 1:
         recent = max(len(sold) - RECENT, 0)
-        return [("last two years", sold.iloc[recent:])] + ([("before", sold.iloc[:recent])] if recent else [])
+        before = [("before", sold.iloc[:recent])] if recent else []
+        return Eras(
+            "the last two years apart" if recent else "all under one ticket price",
+            [("last two years", sold.iloc[recent:]), *before],
+        )
     edges = [*begins, len(sold)]
     parts = [sold.iloc[first:last] for first, last in itertools.pairwise(edges)][::-1]
     named = [(f"{_price(part, currency)} since {part['week_start'].iloc[0]:%Y-%m}", part) for part in parts[: MOST - 1]]
@@ -29,7 +43,7 @@ def eras(sold: pd.DataFrame, currency: str) -> list[tuple[str, pd.DataFrame]]:
     if not earlier:
         named, earlier = named[:-1], parts[-1:]
     name = f"{_price(earlier[0], currency)} before" if len(earlier) == 1 else "earlier prices"
-    return [*named, (name, pd.concat(earlier[::-1]))]
+    return Eras("by ticket price", [*named, (name, pd.concat(earlier[::-1]))])
 
 
 def _price(part: pd.DataFrame, currency: str) -> str:

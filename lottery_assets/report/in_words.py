@@ -10,12 +10,12 @@ from lottery_assets.report.ratio import Ratio
 from lottery_assets.report.units import Units
 
 
-def demand(r: Recommendation) -> str:
-    """Tickets at the recommended jackpot."""
+def demand(r: Recommendation, apart: str) -> str:
+    """Tickets at the recommended jackpot; `apart`: what tells the eras of the points apart."""
     low, high = r.tickets_80
     return (
         f"Tickets against jackpot: at {units.exact(r.jackpot)} million {units.count(r.expected_tickets)} tickets are expected, "
-        f"80 % band {units.count(low)} to {units.count(high)}; points are past weeks without a special draw, by ticket price."
+        f"80 % band {units.count(low)} to {units.count(high)}; points are past weeks without a special draw, {apart}."
     )
 
 

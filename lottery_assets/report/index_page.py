@@ -7,8 +7,9 @@ from typing import Literal
 from urllib.parse import quote
 
 from lottery_assets.jackpot import PENDING, Recommendation
-from lottery_assets.report import timelines, units
+from lottery_assets.report import units
 from lottery_assets.report.pages import styled
+from lottery_assets.report.spark import spark
 from lottery_assets.report.units import Units
 
 State = Literal[
@@ -24,8 +25,6 @@ ORDER: dict[State, int] = {
     "recommended": 6,
 }
 """What needs somebody comes first."""
-SPARK = 26
-"""Jackpots of the small line."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +84,8 @@ def _row(its: Standing, today: date) -> Row:
     reason = its.reason if its.configured else "; ".join(filter(None, ("not configured any more", its.reason)))
     sort: dict[str, float | str] = {"country": its.country, "state": ORDER[state]}
     href = quote(its.page) if its.page else None
-    spark = timelines.spark([*its.recent], r.jackpot if r else None, _alt(its)) if its.recent or r else ""
-    row = Row(its.country, its.game, href, state, reason, spark, sort)
+    line = spark(its.recent, r.jackpot if r else None, _alt(its)) if its.recent or r else ""
+    row = Row(its.country, its.game, href, state, reason, line, sort)
     if r is None:
         return row
     unit = Units.of(r.currency, [r.expected_net_revenue, *r.net_revenue_80])
@@ -100,7 +99,7 @@ def _row(its: Standing, today: date) -> Row:
     }
     return replace(
         row,
-        sort=sort | more | ({} if last is None else {"change": r.jackpot / last - 1}),
+        sort=sort | more | ({} if not last else {"change": r.jackpot / last - 1}),
         week=r.week_start.isoformat(),
         jackpot=unit.prize(r.jackpot),
         change="" if last is None else units.moved(r.jackpot, last),

@@ -16,7 +16,7 @@ from lottery_assets.jackpot import PENDING, Recommendation
 from lottery_assets.jackpot.treasury.pool import RULE as TREASURY
 from lottery_assets.report import charts, in_words, timelines, units
 from lottery_assets.report.choices import Choices, called
-from lottery_assets.report.eras import eras
+from lottery_assets.report.eras import Eras, eras
 from lottery_assets.report.explanations import INPUTS
 from lottery_assets.report.pages import styled
 from lottery_assets.report.ratio import ratio
@@ -58,7 +58,8 @@ def recommendation_page(its: Case, r: Recommendation, of: Choices, provenance: P
     curve = charts.net_revenue(of, r.jackpot, r.currency, in_words.curve(r, of, unit))
     points = [_point(r, of, unit, place) for place in range(len(of.jackpots))]
     marks = [[round(x, 1), round(y, 1)] for x, y in curve.marks]
-    past, ratios, fit = sales.history(its.weekly), ratio(its.weekly, r.plan, its.config), fitted(its.table)
+    past = sales.history(its.weekly)
+    sold, ratios, fit = _sold(past, r.currency), ratio(its.weekly, r.plan, its.config), fitted(its.table)
     return styled(
         "recommendation.html",
         "recommendation.js",
@@ -75,7 +76,8 @@ def recommendation_page(its: Case, r: Recommendation, of: Choices, provenance: P
         chosen=chosen,
         table=_thinned(r, of),
         data={"chosen": chosen, "points": points, "marks": marks, "span": [round(y, 1) for y in curve.span]},
-        demand=_demand(its, r, of),
+        demand=_demand(its, r, of, sold),
+        apart=sold.apart,
         forecasts=timelines.forecasts(fit, in_words.forecasts(its.model)) if len(fit) else None,
         ratio=timelines.payout_ratio(ratios, r.currency, in_words.payout_ratio(ratios)) if len(ratios.past) else None,
         ratios=ratios,
@@ -168,11 +170,11 @@ def _thinned(r: Recommendation, of: Choices) -> list[int]:
     return np.unique(np.r_[even, edges, np.minimum(edges + 1, len(of.jackpots) - 1), named]).astype(int).tolist()
 
 
-def _demand(its: Case, r: Recommendation, of: Choices) -> str:
-    past = sales.history(its.weekly)
+def _sold(past: pd.DataFrame, currency: str) -> Eras:
     ordinary = past[(past["special_draw"] == 0) & ~past["set_aside"].astype(bool)].tail(LEARNT_FROM)
-    sold = ordinary.rename(columns={"jackpot_announced": "jackpot"})
+    return eras(ordinary.rename(columns={"jackpot_announced": "jackpot"}), currency)
+
+
+def _demand(its: Case, r: Recommendation, of: Choices, sold: Eras) -> str:
     band = its.model.tickets(of.jackpots, its.table).band(0.80)
-    return charts.demand(
-        of, band, eras(sold, r.currency) if len(sold) else [], r.jackpot, r.currency, in_words.demand(r)
-    )
+    return charts.demand(of, band, sold.parts, r.jackpot, r.currency, in_words.demand(r, sold.apart))

@@ -135,19 +135,6 @@ def plan(announced: pd.DataFrame, weeks: tuple[PlannedWeek, ...], currency: str,
         return inline(figure, alt=alt)
 
 
-def spark(values: list[float], last: float | None, alt: str) -> str:
-    """A line of recent jackpots the size of a word; `last`: the recommended one, a diamond at its end."""
-    with drawing("spark"):
-        figure = canvas(110, 24)
-        axes = figure.add_axes((0.02, 0.12, 0.96, 0.76))
-        axes.set_axis_off()
-        axes.plot(values, color=BLUE, lw=1.2)
-        if last is not None:
-            axes.plot([len(values)], [last], "D", color=ORANGE, ms=5, mew=0, clip_on=False)
-        axes.set_xlim(-1, max(len(values), 25) + 1)
-        return inline(figure, alt=alt)
-
-
 def _panel(figure: Any, height: float, foot: float = FOOT, top: float = TOP) -> Any:
     axes = figure.add_axes(
         (LEFT / WIDTH, foot / height, (WIDTH - LEFT - RIGHT) / WIDTH, (height - foot - top) / height)

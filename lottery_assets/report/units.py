@@ -80,7 +80,8 @@ def moved(now: float, before: float) -> str:
     if now == before:
         return "none"
     sign = "+" if now > before else "-"
-    return f"{sign}{exact(abs(now - before))} million ({sign}{percent(abs(now / before - 1))})"
+    share = f" ({sign}{percent(abs(now / before - 1))})" if before else ""
+    return f"{sign}{exact(abs(now - before))} million{share}"
 
 
 def count(value: float) -> str:

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from lottery_assets.orchestration import index
@@ -81,6 +82,29 @@ def test_a_record_that_cannot_be_read_stops_neither_page_nor_run(operator, conte
     atlantis = rows(operator)["atlantis"]
     assert atlantis.one("b").text == "unreadable"
     assert WEEK in atlantis.text
+
+
+def test_a_record_without_its_document_takes_the_page_from_nobody(operator):
+    operator.run("atlantis")
+    (folder(operator, "atlantis") / "recommendation.json").unlink()
+    operator.run("lemuria")
+    found = rows(operator)
+    assert found["atlantis"].one("b").text == "unreadable"
+    assert found["lemuria"].one("b").text == "overdue"
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1", None])
+def test_stored_sales_that_cannot_be_read_cost_a_row_its_small_line_alone(operator, content):
+    operator.run("atlantis")
+    stored = operator.artifacts / "raw_sales" / "atlantis.parquet"
+    if content is None:
+        pd.DataFrame({"country": ["atlantis"]}).to_parquet(stored)
+    else:
+        stored.write_bytes(content)
+    operator.run("lemuria")
+    found = rows(operator)
+    assert found["atlantis"].one("td", class_="jackpot").text == "EUR 5.5 million"
+    assert "26 jackpots announced" in found["lemuria"].one("svg").attributes["aria-label"]
 
 
 def test_an_index_that_cannot_be_written_loses_no_recommendation(operator, monkeypatch):

@@ -20,23 +20,33 @@ def sold(*prices: tuple[float, int]) -> pd.DataFrame:
 
 def test_each_price_is_an_era_and_the_newest_comes_first():
     found = eras(sold((2.0, 30), (2.5, 20), (3.0, 10)), "EUR")
-    assert [(name, len(weeks)) for name, weeks in found] == [
+    assert found.apart == "by ticket price"
+    assert [(name, len(weeks)) for name, weeks in found.parts] == [
         ("EUR 3 since 2020-12", 10),
         ("EUR 2.5 since 2020-08", 20),
         ("EUR 2 before", 30),
     ]
 
 
+@pytest.mark.parametrize("weeks", [0, 9, 104])
+def test_a_game_of_two_years_under_one_price_is_one_era(weeks):
+    found = eras(sold((2.0, weeks)), "EUR")
+    assert [len(part) for _, part in found.parts] == ([weeks] if weeks else [])
+    assert "apart" not in found.apart
+
+
 def test_many_prices_are_four_eras():
     found = eras(sold(*((price, 10) for price in range(1, 8))), "EUR")
-    assert len(found) == 4
-    assert found[-1][0] == "earlier prices"
-    assert sum(len(weeks) for _, weeks in found) == 70
+    assert len(found.parts) == 4
+    assert found.parts[-1][0] == "earlier prices"
+    assert sum(len(weeks) for _, weeks in found.parts) == 70
 
 
 @pytest.mark.parametrize("prices", [[(2.0, 150)], [(2.0, 100), (9.0, 3), (2.0, 47)], [(2.0, 75), (2.01, 75)]])
 def test_where_the_price_never_really_changed_the_last_two_years_stand_apart(prices):
-    assert [(name, len(weeks)) for name, weeks in eras(sold(*prices), "EUR")] == [
+    found = eras(sold(*prices), "EUR")
+    assert found.apart == "the last two years apart"
+    assert [(name, len(weeks)) for name, weeks in found.parts] == [
         ("last two years", 104),
         ("before", 46),
     ]
@@ -88,6 +98,7 @@ def test_jackpots_keep_all_of_their_digits():
     ]
     assert moved(6.5, 8) == "-1.5 million (-18.8\u00a0%)"
     assert moved(8, 8) == "none"
+    assert moved(8, 0) == "+8 million"
 
 
 def test_small_slacks_are_not_rounded_away():

@@ -1,5 +1,6 @@
 """The page over all countries: one row each, what needs somebody told apart, sortable by numbers."""
 
+import time
 from datetime import date, timedelta
 
 import pytest
@@ -44,6 +45,30 @@ def test_a_row_says_jackpot_change_net_revenue_and_age_and_leads_to_the_page(rec
     assert f"{low:.2f} to {high:.2f}" in its.text
     assert its.one("a").attributes["href"] == "recommendations/atlantis/2024-01-29/r2/report.html"
     assert "recommended: 6.5" in its.one("svg").attributes["aria-label"]
+
+
+def test_the_small_line_rises_with_the_jackpots_and_ends_in_the_recommended_one(recommended):
+    picture = row(Standing("atlantis", None, recommended, None, [4.0, 5.0, 7.5])).one("svg")
+    points = [point.split(",") for point in picture.one("polyline").attributes["points"].split()]
+    x, y = ([float(point[axis]) for point in points] for axis in (0, 1))
+    diamond = [float(part) for part in picture.one("path").attributes["d"][1:].split("l")[0].split()]
+    assert x == sorted(x)
+    assert y == sorted(y, reverse=True)
+    assert x[-1] < diamond[0] < float(picture.attributes["viewbox"].split()[2])
+    assert y[2] < diamond[1] + 4 < y[1]
+
+
+@pytest.mark.parametrize("recent", [[], [0.0], [6.5, 6.5]])
+def test_jackpots_that_are_none_nought_or_all_the_same_have_a_row(recommended, recent):
+    assert "nan" not in index_page([Standing("atlantis", None, recommended, None, recent)], WEEK)
+
+
+def test_hundreds_of_countries_are_a_matter_of_a_second(recommended):
+    """The page is written anew at the end of every country's run."""
+    standings = [Standing(f"land {n}", None, recommended, None, [4.0, 6.0] * 13) for n in range(300)]
+    began = time.process_time()
+    index_page(standings, WEEK)
+    assert time.process_time() - began < 2
 
 
 def test_columns_are_sorted_by_numbers_not_by_their_text(recommended):
@@ -104,6 +129,7 @@ def test_names_and_reasons_are_text_and_nothing_else(recommended):
     assert not [e for e in page.everything() if any(name.startswith("on") for name in e.attributes)]
     its = page.one("tbody").one("tr")
     assert its.text.count(HOSTILE) == 3
+    assert [name.text for name in its.all("bdi")] == [HOSTILE, HOSTILE]
     assert its.attributes["data-country"] == HOSTILE
     assert not set('<>" ') & set(its.one("a").attributes["href"])
 

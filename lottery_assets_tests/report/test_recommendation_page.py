@@ -35,7 +35,7 @@ PROVENANCE = Provenance(
     lock_sha256=None,
     recommendation_sha256="r" * 64,
 )
-HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>$\\frac$\"'"
+HOSTILE = "\u202e</script><script>alert(1)</script><img src=x onerror=alert(2)>$\\frac$\"'"
 
 
 def decided(weeks: int = 160, **changes) -> tuple[Case, Recommendation]:
@@ -235,6 +235,7 @@ def test_a_name_is_text_and_nothing_else(limited, field):
     assert len(page.all("script")) == 2
     assert not page.all("img")
     assert HOSTILE in page.one("h1").text
+    assert HOSTILE in [name.text for name in page.one("h1").all("bdi")]  # its reading direction ends with it
     assert not [e for e in page.everything() if any(name.startswith("on") for name in e.attributes)]
     assert read_off(page)["chosen"] >= 0
 
@@ -275,6 +276,13 @@ def test_countries_of_every_kind_have_a_page_that_agrees_with_their_record(chang
     assert point["ratio"] == percent(r.payout_ratio_12m, 2)
     assert len(data["points"]) <= 404
     assert len(text.encode()) < 500_000
+
+
+def test_points_of_one_price_are_not_said_to_be_told_apart_by_it(limited):
+    """Neither beside the picture nor to those who do not see it."""
+    page = parse(written(*limited))
+    assert "by ticket price" not in written(*limited)
+    assert "Past weeks without a special draw, the last two years apart" in page.text
 
 
 def test_a_country_with_few_weeks_says_what_it_lacks():

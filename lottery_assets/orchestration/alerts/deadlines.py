@@ -35,7 +35,8 @@ def passed(zones: Mapping[str, str], pool: Sequence[str], now: float, grace: tim
     found = {}
     for country, zone in zones.items():
         scheduled = next(reverse_cron_string_iterator(now - grace.total_seconds(), MONDAY_MORNING, zone))
-        found[country] = Deadline(country, week_of(scheduled), scheduled, scheduled + grace)
+        due = datetime.fromtimestamp(scheduled.timestamp() + grace.total_seconds(), scheduled.tzinfo)
+        found[country] = Deadline(country, week_of(scheduled), scheduled, due)
     if members := [found[country] for country in pool if country in found]:
         week = min(its.week for its in members)
         last = max((its for its in members if its.week == week), key=lambda its: its.due)

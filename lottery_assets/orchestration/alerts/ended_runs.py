@@ -1,7 +1,8 @@
 """Reading the event log: which runs have ended since, and what came of one."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import chain, islice, takewhile
 from typing import Any, TypeVar
 
 import dagster as dg
@@ -10,13 +11,14 @@ from dagster._core.event_api import RunStatusChangeRecordsFilter
 from dagster._core.storage.tags import PARTITION_NAME_TAG, WILL_RETRY_TAG
 from pydantic import BaseModel, ValidationError
 
-from lottery_assets.audit.publication import RECOMMENDATION, latest
+from lottery_assets.audit.publication import RECOMMENDATION, latest, revisions
 from lottery_assets.demand.card import DatedBreak
-from lottery_assets.jackpot import Recommendation
+from lottery_assets.jackpot import ApproachingRule, Recommendation
 from lottery_assets.orchestration import checks
 from lottery_assets.orchestration.alerts.facts import ANNOUNCED, BREAKS, FAULT, Announced, Fault
 from lottery_assets.orchestration.alerts.notifier import Queue
-from lottery_assets.orchestration.alerts.telling import TREASURY, EndedRun, FailedCheck
+from lottery_assets.orchestration.alerts.telling import NOBODYS, TREASURY, EndedRun, FailedCheck
+from lottery_assets.orchestration.resources import is_pending
 from lottery_assets.orchestration.treasury import TREASURY_JOB
 
 AT_ONCE = 100
@@ -43,13 +45,25 @@ def newest(instance: dg.DagsterInstance) -> int:
 
 
 def ended_since(instance: dg.DagsterInstance, queue: Queue) -> list[EventLogRecord]:
-    """The next ends of runs that the queue has not seen, oldest first; moves the queue's cursor past them."""
+    """The next ends of runs that the queue has not seen, oldest first; moves the queue's cursor past them.
+
+    Where runs were deleted, SQLite gives their storage ids to later runs: then everything since alerts began is read again. What was
+    told before is known by its key.
+    """
+    if (last := newest(instance)) < queue.cursor:
+        queue.first, queue.cursor, queue.seen, queue.renumbered = 0, 0, [], last
     after, seen = max(queue.first, queue.cursor - BEHIND), set(queue.seen)
-    found = [record for end in ENDS for record in _read(instance, end, after) if record.storage_id not in seen]
-    found = sorted(found, key=lambda record: record.storage_id)[:AT_ONCE]
-    queue.cursor = max([queue.cursor, *(record.storage_id for record in found)])
-    seen |= {record.storage_id for record in found}
-    queue.seen = sorted(number for number in seen if number > queue.cursor - BEHIND)
+
+    def unread(record: EventLogRecord) -> bool:
+        old = record.storage_id <= queue.renumbered and record.timestamp < queue.begun
+        return not old and (record.storage_id, record.run_id) not in seen
+
+    next_ones = (islice(filter(unread, _read(instance, end, after)), AT_ONCE) for end in ENDS)
+    found = sorted(chain.from_iterable(next_ones), key=lambda record: record.storage_id)[:AT_ONCE]
+    behind = queue.renumbered if len(found) < AT_ONCE else 0
+    queue.cursor = max([queue.cursor, behind, *(record.storage_id for record in found)])
+    seen |= {(record.storage_id, record.run_id) for record in found}
+    queue.seen = sorted(its for its in seen if its[0] > queue.cursor - BEHIND)
     return found
 
 
@@ -73,7 +87,7 @@ def ended_run(instance: dg.DagsterInstance, end: EventLogRecord, artifacts: str)
     read = instance.get_records_for_run(run.run_id, of_type=TELLING).records
     events = [its for record in read if (its := record.event_log_entry.dagster_event)]
     country = run.tags.get("country") or run.tags.get(PARTITION_NAME_TAG)
-    country = country or (TREASURY if run.job_name == TREASURY_JOB else "all countries")
+    country = country or (TREASURY if run.job_name == TREASURY_JOB else NOBODYS)
     failed = next((its for its in events if its.is_step_failure), None)
     return EndedRun(
         run_id=run.run_id,
@@ -101,7 +115,15 @@ def _week(run: dg.DagsterRun, events: Sequence[DagsterEvent]) -> str | None:
         for key in ("coming_week", "week_start")
         if (its := event.metadata.get(key))
     ]
-    return next((week for week in (run.tags.get("week"), *configured, *shown) if week), None)
+    return next(filter(_is_date, (run.tags.get("week"), *configured, *shown)), None)
+
+
+def _is_date(week: Any) -> bool:
+    """Not every tag is; and a field of a run's configuration may name a variable instead."""
+    try:
+        return bool(date.fromisoformat(week))
+    except (TypeError, ValueError):
+        return False
 
 
 def _materialised(events: Sequence[DagsterEvent]) -> Iterator[dg.AssetMaterialization]:
@@ -162,13 +184,29 @@ def _first_line(text: str) -> str:
 
 
 def _news(its: Announced, artifacts: str) -> Announced:
-    """Without the rules that last week's recommendation already said to approach."""
+    """Without the rules that last week's recommendation already said to approach, and with what it replaces."""
+    return its.model_copy(
+        update={"approaching": _approaching_anew(its, artifacts), "replaces": _replaces(its, artifacts)}
+    )
+
+
+def _approaching_anew(its: Announced, artifacts: str) -> tuple[ApproachingRule, ...]:
     if not its.approaching:
-        return its
+        return ()
     try:
         before = latest(artifacts, its.country, f"{its.week_start - timedelta(weeks=1)}")
         said = before and Recommendation.model_validate_json((before / RECOMMENDATION).read_bytes())
     except Exception:  # last week's record only spares a repetition: rather that than no alert
         said = None
     known = {rule.rule for rule in said.approaching} if said else set()
-    return its.model_copy(update={"approaching": tuple(rule for rule in its.approaching if rule.rule not in known)})
+    return tuple(rule for rule in its.approaching if rule.rule not in known)
+
+
+def _replaces(its: Announced, artifacts: str) -> bool:
+    """Whether an earlier revision of the week was final: what waited for the treasury was announced to nobody."""
+    this = its.folder.rsplit("/", 1)[-1]
+    try:
+        earlier = takewhile(lambda folder: folder.name != this, revisions(artifacts, its.country, f"{its.week_start}"))
+        return any(not is_pending((folder / RECOMMENDATION).read_bytes()) for folder in earlier)
+    except Exception:  # rather an alert that does not say so than none
+        return False

@@ -25,7 +25,10 @@ class _Fact(BaseModel):
 
 
 class Announced(_Fact):
-    """A published recommendation; jackpots in millions of `currency`. `last_jackpot` was announced the week before."""
+    """A published recommendation; jackpots in millions of `currency`. `last_jackpot` was announced the week before.
+
+    `replaces`: another one of the same week was published before, and was final. An asset leaves that to whoever reads the store.
+    """
 
     country: str
     week_start: date
@@ -37,6 +40,7 @@ class Announced(_Fact):
     sha256: str
     warnings: int
     approaching: tuple[ApproachingRule, ...]
+    replaces: bool = False
 
     @classmethod
     def of(cls, recommendation: Recommendation, folder: UPath, last_jackpot: float) -> Self:

@@ -9,7 +9,11 @@ SECONDS = 5
 
 
 class NotDelivered(Exception):
-    """Why a home did not take an alert, and what to do about it."""
+    """Why a home did not take an alert, and what to do about it. `wait`: seconds for which it asks to be left alone."""
+
+    def __init__(self, why: str | None, wait: float = 0.0) -> None:
+        super().__init__(why)
+        self.wait = wait
 
 
 class Home(Protocol):

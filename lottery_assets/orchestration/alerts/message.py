@@ -36,8 +36,8 @@ LONGEST_NAME, LONGEST_LINE = 80, 500
 
 
 def shortened(text: str, most: int) -> str:
-    """One line of at most so many characters."""
-    line = " ".join(text.split())
+    """One line of at most so many characters; what no screen shows, such as a turn of the reading direction, is left out."""
+    line = "".join(c for c in " ".join(text.split()) if c.isprintable())
     return line if len(line) <= most else line[: most - 1] + "…"
 
 
@@ -46,12 +46,13 @@ Line = Annotated[str, AfterValidator(lambda text: shortened(text, LONGEST_LINE))
 
 
 class Alert(BaseModel):
-    """One message. `key` is the same whenever the same thing is told: it is told once."""
+    """One message. `key` is the same whenever the same thing is told: it is told once; `akin`: keys it may have been told under."""
 
     model_config = ConfigDict(frozen=True)
 
     kind: Kind
     key: str
+    akin: tuple[str, ...] = ()
     country: Name
     week: str | None
     """Its Monday; None where what happened belongs to no week, or to none that is known."""

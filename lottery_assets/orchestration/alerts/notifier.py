@@ -1,8 +1,8 @@
 """How an alert gets to every home, once: a queue and a memory in the instance's own database, which outlive the daemon.
 
 An alert is queued in the same write that moves past the event it comes from, so nothing is lost; each home's delivery is remembered
-by the alert's key as soon as the home has taken it, so nothing is sent twice. Only a daemon killed between the home's answer and that
-note sends one again: neither Slack nor a standard topic of SNS has a way to say that it had it.
+by the alert's key as soon as the home has taken it, so nothing is sent twice. Only where the home's answer is lost, or the daemon killed
+between it and that note, one is sent again: neither Slack nor a standard topic of SNS has a way to say that it had it.
 """
 
 import logging
@@ -40,14 +40,20 @@ class Waiting(BaseModel):
 
 
 class Queue(BaseModel):
-    """What the notifier keeps between ticks. `begun`: before that nothing is told; `cursor` and `seen`: what was read of the event log."""
+    """What the notifier keeps between ticks. `begun`: what happened before that is not told.
+
+    `met`: since when each country (and the treasury) has been known here. Of the event log: `first`, the last storage id that is not told; `cursor`, the last one read; `seen`, what was read a short way
+    behind it, as storage id and run; `renumbered`, the last id there was when ids were found to be given out again.
+    """
 
     model_config = ConfigDict(validate_assignment=True)
 
     begun: float
     first: int = 0
     cursor: int = 0
-    seen: list[int] = []
+    seen: list[tuple[int, str]] = []
+    renumbered: int = 0
+    met: dict[str, float] = {}
     waiting: list[Waiting] = []
 
 
@@ -70,13 +76,18 @@ class Notifier:
         self.fresh = stored is None
         """Nothing was ever told here."""
         self.queue = Queue.model_validate_json(stored) if stored else Queue(begun=now())
+        self._trust_no_future()
+        homeless = [its.alert for its in self.queue.waiting if its.home not in self._homes]
+        self.queue.waiting = [its for its in self.queue.waiting if its.home in self._homes]
+        if homeless:  # their home was misspelt, or another took its place: that one is told
+            self.tell(homeless)
 
     def tell(self, alerts: Iterable[Alert]) -> None:
         """Queues what a home has neither taken nor waits for, and keeps the queue with its cursor in one write."""
         waiting = {(its.home, its.alert.key) for its in self.queue.waiting}
         for alert in alerts:
             for home in self._homes:
-                if (home, alert.key) not in waiting and not self._taken(home, alert):
+                if not waiting & {(home, key) for key in (alert.key, *alert.akin)} and not self._taken(home, alert):
                     waiting.add((home, alert.key))
                     self.queue.waiting.append(Waiting(alert=alert, home=home, since=self._now()))
         self._keep()
@@ -88,7 +99,9 @@ class Notifier:
         for its in due:
             if its.home in failed or self._now() > until:
                 continue  # a home that is down is tried once a tick, and the other homes are not kept waiting
-            if self._home_takes(its):
+            if self._taken(its.home, its.alert):
+                self.queue.waiting.remove(its)
+            elif self._home_takes(its):
                 sent += 1
                 self.queue.waiting.remove(its)
             else:
@@ -97,7 +110,7 @@ class Notifier:
         for its in given_up:
             self._log.error(f"given up after a day, {its.home} never took it ({its.why}):\n{its.alert.text}")
             self._note(its.home, its.alert, "given up")
-        self.queue.waiting = [its for its in self.queue.waiting if its.home in self._homes and its not in given_up]
+        self.queue.waiting = [its for its in self.queue.waiting if its not in given_up]
         if due or given_up:
             self._keep()
         said = f"{sent} delivered" if sent else "nothing new to tell"
@@ -106,18 +119,32 @@ class Notifier:
         return "; ".join([said, *self._patience(), *(f"{h.name}: {h.amiss}" for h in self._homes.values() if h.amiss)])
 
     def _home_takes(self, its: Waiting) -> bool:
-        home = self._homes.get(its.home)
-        if home is None or self._taken(its.home, its.alert):
-            return True
         try:
-            home.send(its.alert)
+            self._homes[its.home].send(its.alert)
         except Exception as refusal:  # whatever is the matter with one home, the others are told
             its.why = str(refusal) if isinstance(refusal, NotDelivered) else f"{type(refusal).__name__}: {refusal}"
             its.next_try = self._now() + min(FIRST_PAUSE * 2.0**its.tries, LONGEST_PAUSE)
             its.tries += 1
+            self._wait_as_asked(its.home, refusal.wait if isinstance(refusal, NotDelivered) else 0.0)
             return False
         self._note(its.home, its.alert, "delivered")
         return True
+
+    def _wait_as_asked(self, home: str, seconds: float) -> None:
+        """Nothing goes to the home before that."""
+        until = self._now() + min(seconds, LONGEST_PAUSE)
+        for its in self.queue.waiting:
+            if its.home == home:
+                its.next_try = max(its.next_try, until)
+
+    def _trust_no_future(self) -> None:
+        """What was noted by a clock that has been put back since holds nothing up."""
+        now = self._now()
+        self.queue.begun = min(self.queue.begun, now)
+        self.queue.met = {who: min(since, now) for who, since in self.queue.met.items()}
+        for its in self.queue.waiting:
+            its.since = min(its.since, now)
+            its.next_try = its.next_try if its.next_try <= now + LONGEST_PAUSE else now
 
     def _misses(self, failed: dict[str, Waiting], given_up: list[Waiting]) -> list[str]:
         said = [
@@ -138,14 +165,13 @@ class Notifier:
         return [f"{home} is tried again at {_clock(next_try)}" for home, next_try in counted.items()]
 
     def _taken(self, home: str, alert: Alert) -> bool:
-        key = self._memory_of(home, alert)
-        return key in self._notes.get_cursor_values({key})
+        return bool(self._notes.get_cursor_values({self._memory_of(home, key) for key in (alert.key, *alert.akin)}))
 
     def _note(self, home: str, alert: Alert, what: str) -> None:
-        self._notes.set_cursor_values({self._memory_of(home, alert): f"{what} {_clock(self._now())}"})
+        self._notes.set_cursor_values({self._memory_of(home, alert.key): f"{what} {_clock(self._now())}"})
 
-    def _memory_of(self, home: str, alert: Alert) -> str:
-        return f"lottery_alerts/{home}/{alert.key}"
+    def _memory_of(self, home: str, key: str) -> str:
+        return f"lottery_alerts/{home}/{key}"
 
     def _keep(self) -> None:
         self._notes.set_cursor_values({self._place: self.queue.model_dump_json()})

@@ -13,6 +13,7 @@ import dagster as dg
 from lottery_assets.orchestration.alerts import ended_runs, telling
 from lottery_assets.orchestration.alerts.deadlines import overdue, passed, published
 from lottery_assets.orchestration.alerts.homes import homes
+from lottery_assets.orchestration.alerts.message import Alert
 from lottery_assets.orchestration.alerts.notifier import Notifier
 from lottery_assets.settings import Settings
 
@@ -25,6 +26,13 @@ def alert_sensors(settings: Settings, zones: Mapping[str, str], pool: Sequence[s
     def notifier(context: dg.SensorEvaluationContext, name: str) -> Notifier:
         return Notifier(context.instance, name, homes(settings, context.log), context.log, clock)
 
+    def of_end(instance: dg.DagsterInstance, end: dg.EventLogRecord) -> Sequence[Alert]:
+        try:
+            run = ended_runs.ended_run(instance, end, settings.artifacts)
+            return telling.of_run(run, settings.ui_url) if run else ()
+        except Exception as fault:  # one run that cannot be read would silence all that end after it
+            return [telling.of_unreadable(end.run_id, fault, settings.ui_url)]
+
     def alerts_of_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
         its = notifier(context, RUNS)
         if its.fresh:
@@ -32,16 +40,17 @@ def alert_sensors(settings: Settings, zones: Mapping[str, str], pool: Sequence[s
             its.tell([])
             return dg.SkipReason(f"alerts begin now: runs that ended before are not told. {its.deliver()}")
         ends = ended_runs.ended_since(context.instance, its.queue)
-        runs = [ended_runs.ended_run(context.instance, end, settings.artifacts) for end in ends]
-        its.tell(alert for run in runs if run for alert in telling.of_run(run, settings.ui_url))
+        its.tell(alert for end in ends for alert in of_end(context.instance, end))
         return dg.SkipReason(its.deliver())
 
     def alerts_of_deadlines(context: dg.SensorEvaluationContext) -> dg.SkipReason:
         its = notifier(context, DEADLINES)
+        due, now = passed(zones, pool, clock(), _grace(settings.alerts_grace_hours)), clock()
+        its.queue.met = {deadline.who: now for deadline in due} | its.queue.met
         late = [
             telling.of_overdue(overdue(context.instance, deadline), settings.ui_url)
-            for deadline in passed(zones, pool, clock(), _grace(settings.alerts_grace_hours))
-            if deadline.due.timestamp() > its.queue.begun and not published(settings.artifacts, deadline)
+            for deadline in due
+            if deadline.due.timestamp() > its.queue.met[deadline.who] and not published(settings.artifacts, deadline)
         ]
         its.tell(late)
         began = "alerts begin now: deadlines that have passed are not told. " if its.fresh else ""

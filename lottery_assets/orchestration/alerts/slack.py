@@ -1,6 +1,7 @@
 """Alerts in a channel of Slack. Nothing of Slack is loaded before the first one is sent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from lottery_assets.orchestration.alerts.home import SECONDS, NotDelivered
@@ -39,7 +40,7 @@ class Slack:
         from slack_sdk.errors import SlackApiError, SlackClientError
         from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, ServerErrorRetryHandler
 
-        client = SlackResource(token=self._token()).get_client()
+        client = SlackResource(token=self._token).get_client()
         client.base_url, client.timeout = self._settings.slack_api_url.rstrip("/") + "/", SECONDS
         client.retry_handlers = [ConnectionErrorRetryHandler(), ServerErrorRetryHandler()]
         try:
@@ -47,11 +48,24 @@ class Slack:
                 channel=self._settings.slack_channel, text=escaped(alert.title), blocks=self.blocks(alert)
             )
         except SlackApiError as error:
-            code = error.response.get("error") or error.response.status_code
-            remedy = REMEDIES.get(str(code))
-            raise NotDelivered(f"Slack refuses it ({code}){f': {remedy}' if remedy else ''}") from None
+            raise self._refusal(
+                error.response.status_code, error.response.headers, error.response.get("error")
+            ) from None
         except (SlackClientError, OSError, ValueError) as error:
             raise NotDelivered(f"{self._settings.slack_api_url} does not answer ({error})") from None
+
+    def _refusal(self, status: int, headers: Mapping[str, str], code: str | None) -> NotDelivered:
+        """In words. What is no answer of Slack's has no code: the client puts the whole body there."""
+        wait = headers.get("Retry-After") or headers.get("retry-after") or ""
+        if status == 429:
+            return NotDelivered("Slack asks to wait (ratelimited)", float(wait) if wait.isdecimal() else 0.0)
+        if not code or " " in code:
+            return NotDelivered(
+                f"{self._settings.slack_api_url} answers as Slack does not (HTTP {status}): "
+                "see that LOTTERY_SLACK_API_URL is right and that no proxy answers in its place"
+            )
+        remedy = REMEDIES.get(code)
+        return NotDelivered(f"Slack refuses it ({code}){f': {remedy}' if remedy else ''}")
 
     @staticmethod
     def blocks(alert: Alert) -> Sequence[dict[str, Any]]:
@@ -64,7 +78,9 @@ class Slack:
         )
         return [{"type": "section", "text": {"type": "mrkdwn", "text": line}} for line in lines]
 
+    @cached_property
     def _token(self) -> str:
+        """Read once a tick, however many alerts there are."""
         name = self._settings.slack_token_secret_name
         try:
             token = read_secret(name).strip() if name else variable(self._settings.slack_token_variable)

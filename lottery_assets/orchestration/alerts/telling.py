@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 from urllib.parse import quote
 
@@ -10,9 +10,12 @@ from lottery_assets.demand.card import DatedBreak
 from lottery_assets.jackpot.catalogue import phrase
 from lottery_assets.orchestration.alerts.facts import Announced, Fault
 from lottery_assets.orchestration.alerts.message import Alert, Kind
+from lottery_assets.report.units import exact
 
-TREASURY = "treasury"
-"""The pool, where a country would stand."""
+TREASURY, NOBODYS = "treasury", "all countries"
+"""Where a country would stand: the pool, and what belongs to none."""
+ONE_BREAK = 8
+"""Weeks between which alarms are of one break: while it is weighed, now one of them explains the sales better and now the other."""
 STAYS = "the last approved jackpot stays in force"
 
 
@@ -58,17 +61,30 @@ class Overdue:
 
 def of_run(run: EndedRun, ui: str) -> list[Alert]:
     """Everything that is to be told of a run that has ended; `ui` is the address of the Dagster UI."""
-    link = f"{ui.rstrip('/')}/runs/{run.run_id}"
+    link = _of_run(ui, run.run_id)
     if run.status != "success":
         return [_misfortune(run, link)]
     check = [_failed_check(run, run.failed_check, link)] if run.failed_check else []
     return [*check, *_recommendations(run, link), *_breaks(run, link)]
 
 
+def of_unreadable(run_id: str, fault: Exception, ui: str) -> Alert:
+    """Of a run that has ended, where the event log does not say in a known way what came of it."""
+    return Alert(
+        kind="run_failed",
+        key=f"run:{run_id}",
+        country=NOBODYS,
+        week=None,
+        what=f"a run has ended, and what came of it cannot be read: {type(fault).__name__}: {fault}",
+        do=f"open the run and see what came of it, and report that it cannot be read; {STAYS}",
+        link=_of_run(ui, run_id),
+    )
+
+
 def of_overdue(late: Overdue, ui: str) -> Alert:
     """Once a country and week."""
     said, do = _LAST_RUN[late.last_run]
-    page = f"assets/jackpot_recommendation?view=partitions&partition={quote(late.country)}"
+    page = f"{ui.rstrip('/')}/assets/jackpot_recommendation?view=partitions&partition={quote(late.country)}"
     return Alert(
         kind="overdue",
         key=f"overdue:{late.country}:{late.week}",
@@ -76,7 +92,7 @@ def of_overdue(late: Overdue, ui: str) -> Alert:
         week=f"{late.week}",
         what=f"no recommendation by {late.due:%A %H:%M} ({late.due.tzinfo}): {said}",
         do=f"{do}; until then {STAYS}",
-        link=f"{ui.rstrip('/')}/{f'runs/{late.run_id}' if late.run_id else page}",
+        link=_of_run(ui, late.run_id) if late.run_id else page,
     )
 
 
@@ -93,6 +109,10 @@ _LAST_RUN = {
         "see which week the run was for, then launch it for this one",
     ),
 }
+
+
+def _of_run(ui: str, run_id: str) -> str:
+    return f"{ui.rstrip('/')}/runs/{run_id}"
 
 
 def _misfortune(run: EndedRun, link: str) -> Alert:
@@ -139,8 +159,7 @@ def _failed_check(run: EndedRun, check: FailedCheck, link: str) -> Alert:
 def _recommendations(run: EndedRun, link: str) -> Iterator[Alert]:
     for its in run.announced:
         revision = its.folder.rsplit("/", 1)[-1]
-        changed = not revision.startswith(f"{its.week_start}") and run.country == its.country
-        kind: Kind = "changed_recommendation" if changed else "new_recommendation"
+        kind: Kind = "changed_recommendation" if its.replaces else "new_recommendation"
         warnings = f", with its {its.warnings} warning{'s' if its.warnings > 1 else ''}" if its.warnings else ""
         do = f"have it signed{warnings}; `lottery explain {its.country}` says more; the record: {its.folder}"
         yield Alert(
@@ -148,8 +167,8 @@ def _recommendations(run: EndedRun, link: str) -> Iterator[Alert]:
             key=f"recommendation:{its.country}:{its.week_start}:{revision}:{its.sha256[:12]}",
             country=its.country,
             week=f"{its.week_start}",
-            what=f"announce {its.currency} {its.jackpot:,.6g} million, {_change(its)}: {_reason(its)}",
-            do="it replaces what was announced to you for this week: " + do if changed else do,
+            what=f"announce {its.currency} {exact(its.jackpot)} million, {_change(its)}: {_reason(its)}",
+            do="it replaces what was announced to you for this week: " + do if its.replaces else do,
             link=link,
         )
         yield from _approaching(its, link)
@@ -165,7 +184,7 @@ def _change(its: Announced) -> str:
     if its.jackpot == its.last_jackpot:
         return "as last week"
     way = "up" if its.jackpot > its.last_jackpot else "down"
-    return f"{way} {abs(its.jackpot - its.last_jackpot):,.6g} from last week's {its.last_jackpot:,.6g}"
+    return f"{way} {exact(abs(its.jackpot - its.last_jackpot))} from last week's {exact(its.last_jackpot)}"
 
 
 def _approaching(its: Announced, link: str) -> Iterator[Alert]:
@@ -176,7 +195,7 @@ def _approaching(its: Announced, link: str) -> Iterator[Alert]:
             key=f"approaching:{its.country}:{its.week_start}:{rule.rule}",
             country=its.country,
             week=f"{its.week_start}",
-            what=f"{rule.rule} ({phrase(rule.rule)}) does not bind now and is forecast to in the week of {rule.week_start}: "
+            what=f"the coming week is clear of {rule.rule} ({phrase(rule.rule)}), and the plan meets it in the week of {rule.week_start}: "
             f"{rule.value:.4g} against a limit of {rule.limit:.4g} {rule.unit}, {how}",
             do=f"look at the plan (`lottery explain {its.country}`) and speak with whoever sets this limit before that week",
             link=link,
@@ -185,9 +204,12 @@ def _approaching(its: Announced, link: str) -> Iterator[Alert]:
 
 def _breaks(run: EndedRun, link: str) -> Iterator[Alert]:
     for found in run.breaks:
+        key = f"demand_break:{run.country}:"
+        near = (found.noticed + timedelta(weeks=weeks) for weeks in range(-ONE_BREAK, ONE_BREAK + 1))
         yield Alert(
             kind="demand_break",
-            key=f"demand_break:{run.country}:{found.noticed}",
+            key=f"{key}{found.noticed}",
+            akin=tuple(f"{key}{noticed}" for noticed in near),
             country=run.country,
             week=run.week,
             what=f"sales changed in the week of {found.begun}, noticed after the week of {found.noticed}; level and slope are learnt anew",

@@ -24,6 +24,8 @@ class SlackServer:
         self.posts: list[dict[str, Any]] = []
         self.tries = 0
         self.refuses: Callable[[dict[str, Any]], str | None] = lambda post: None
+        self.instead: tuple[int, dict[str, str], bytes] | None = None
+        """Status, headers and body with which something else answers in its place."""
         its = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -36,8 +38,10 @@ class SlackServer:
                 if error is None and self.path == "/api/chat.postMessage":
                     its.posts.append(post)
                 answer = json.dumps({"ok": error is None, "error": error}).encode()
-                self.send_response(200)
-                self.send_header("Content-Type", "application/json")
+                status, headers, answer = its.instead or (200, {"Content-Type": "application/json"}, answer)
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
                 self.send_header("Content-Length", str(len(answer)))
                 self.end_headers()
                 self.wfile.write(answer)

@@ -1,6 +1,6 @@
 """A country that is late, told by itself, once, with how its run stands."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -9,6 +9,7 @@ import yaml
 
 from lottery_assets.definitions import build_definitions
 from lottery_assets.orchestration.alerts import sensors
+from lottery_assets.orchestration.alerts.deadlines import passed
 from lottery_assets.orchestration.treasury import pool_config
 
 WEEK = "2024-01-29"
@@ -145,6 +146,7 @@ def test_a_treasury_is_late_by_itself(calendar, talking, instance, slack):
     Path(talking.settings.configs, "treasury.yaml").write_text(yaml.safe_dump(keys))
     for name in ("atlantis", "lemuria"):
         talking.run(name, WEEK, instance)
+    calendar.at("09:59")
     calendar.at("10:01")
     assert slack.titles == [f"CRITICAL treasury, week of {WEEK}: overdue"]
 
@@ -165,3 +167,35 @@ def test_both_sensors_are_on_by_default_and_say_where_alerts_go(talking):
     for name in ("alerts_of_runs", "alerts_of_deadlines"):
         assert found[name].default_status is dg.DefaultSensorStatus.RUNNING
         assert "to: slack" in found[name].description
+
+
+def test_a_country_that_is_added_is_not_late_for_a_week_before_it(calendar, talking, instance, slack):
+    for name in ("atlantis", "lemuria"):
+        talking.run(name, WEEK, instance)
+    talking.configure("mu")
+    calendar.at("2024-01-31T12:00+00:00")
+    assert slack.titles == []
+    for name in ("atlantis", "lemuria"):
+        Path(talking.settings.configs, f"{name}.yaml").unlink()
+    calendar.at("2024-02-05T10:01+00:00")
+    assert slack.titles == ["CRITICAL mu, week of 2024-02-05: overdue"]
+
+
+def test_a_renamed_country_is_told_by_its_new_name_alone(calendar, talking, slack):
+    Path(talking.settings.configs, "atlantis.yaml").unlink()
+    Path(talking.settings.configs, "lemuria.yaml").unlink()
+    talking.configure("mu")
+    calendar.at("09:00")
+    calendar.at("10:01")
+    assert slack.titles == [f"CRITICAL mu, week of {WEEK}: overdue"]
+
+
+@pytest.mark.parametrize(("zone", "day"), [("America/Sao_Paulo", "2024-02-05"), ("Europe/Berlin", "2024-10-28")])
+def test_hours_of_grace_are_hours_where_the_clocks_change_too(zone, day):
+    """Berlin's clocks go back in the night to 2024-10-27; seven days of grace before Monday 06:00 hold 169 hours by the clock."""
+    now = datetime.fromisoformat(f"{day}T05:30+01:00" if "Berlin" in zone else f"{day}T09:30-03:00").timestamp()
+    for grace in (timedelta(hours=3), timedelta(hours=167), timedelta(hours=168)):
+        [deadline] = passed({"atlantis": zone}, [], now, grace)
+        assert deadline.due.timestamp() <= now
+        assert deadline.due.timestamp() - deadline.scheduled.timestamp() == grace.total_seconds()
+        assert (deadline.scheduled.hour, deadline.scheduled.weekday()) == (6, 0)

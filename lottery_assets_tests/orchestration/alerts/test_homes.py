@@ -16,7 +16,7 @@ from lottery_assets.orchestration.alerts.sns import Topic, subject
 from lottery_assets.settings import Settings
 from lottery_assets_tests.orchestration.alerts.conftest import CHANNEL, TOKEN, alert
 
-HOSTILE = "<!channel> & <http://evil|your bank>\nDo: send money"
+HOSTILE = "<!channel> & <http://evil|your bank>\nDo: send money\u202e\x07"
 
 
 def channel(slack, **changes) -> Slack:
@@ -46,7 +46,7 @@ def test_no_name_calls_a_channel_or_draws_a_link_in_slack(slack):
     for text in [post["text"], *shown(post)[:3]]:
         assert not {"<", ">"} & set(text)
         assert "&lt;!channel&gt; &amp; " in text
-        assert "\n" not in text
+        assert text.isprintable()
 
 
 def test_the_longest_texts_still_fit_into_slacks_blocks(slack):
@@ -68,6 +68,22 @@ def test_a_refusal_of_slack_says_what_to_do(slack, code, remedy):
         channel(slack).send(alert())
 
 
+@pytest.mark.parametrize("body", [b'{"ok": false, "error": "ratelimited"}', b""])
+def test_a_slack_that_asks_to_wait_says_for_how_long(slack, body):
+    slack.instead = (429, {"Retry-After": "90"}, body)
+    with pytest.raises(NotDelivered, match="asks to wait") as refused:
+        channel(slack).send(alert())
+    assert refused.value.wait == 90
+
+
+@pytest.mark.parametrize("status", [200, 302, 502])
+def test_a_page_in_slacks_place_is_not_taken_for_a_word_of_slacks(slack, status):
+    slack.instead = (status, {"Content-Type": "text/html"}, b"<html>log in to the network</html>")
+    with pytest.raises(NotDelivered, match=rf"HTTP {status}.*LOTTERY_SLACK_API_URL") as refused:
+        channel(slack).send(alert())
+    assert "<html>" not in str(refused.value)
+
+
 def test_a_slack_that_does_not_answer_is_told(slack):
     slack.close()
     with pytest.raises(NotDelivered, match="does not answer"):
@@ -76,13 +92,12 @@ def test_a_slack_that_does_not_answer_is_told(slack):
 
 def test_the_token_is_named_by_a_setting_and_never_shown(slack, monkeypatch):
     monkeypatch.setenv("OUR_TOKEN", "xoxb-wrong")
-    its = channel(slack, slack_token_variable="OUR_TOKEN")
     with pytest.raises(NotDelivered) as refused:
-        its.send(alert())
+        channel(slack, slack_token_variable="OUR_TOKEN").send(alert())
     assert "xoxb-wrong" not in str(refused.value)
     monkeypatch.delenv("OUR_TOKEN")
     with pytest.raises(NotDelivered, match="OUR_TOKEN is not set"):
-        its.send(alert())
+        channel(slack, slack_token_variable="OUR_TOKEN").send(alert())
     with pytest.raises(NotDelivered) as mistaken:
         channel(slack, slack_token_variable="xoxb-secret").send(alert())
     assert "secret" not in str(mistaken.value)
@@ -95,7 +110,9 @@ def test_the_token_may_be_a_secret(slack, aws, monkeypatch):
         its.send(alert())
     boto3.client("secretsmanager").create_secret(Name="lottery/slack", SecretString=TOKEN)
     its.send(alert())
-    assert len(slack.posts) == 1
+    boto3.client("secretsmanager").delete_secret(SecretId="lottery/slack", ForceDeleteWithoutRecovery=True)
+    its.send(alert())  # read once a tick, however many alerts there are
+    assert len(slack.posts) == 2
 
 
 def test_a_topic_passes_the_alert_on_with_what_subscriptions_filter_by(inbox):

@@ -19,11 +19,12 @@ class Home:
         self.name, self.took, self.tries = name, [], 0
         self.down = False
         self.dislikes: set[str] = set()
+        self.asks_to_wait = 0.0
 
     def send(self, alert) -> None:
         self.tries += 1
         if self.down or alert.key in self.dislikes:
-            raise NotDelivered("no answer")
+            raise NotDelivered("no answer", self.asks_to_wait)
         self.took.append(alert.key)
 
 
@@ -186,3 +187,63 @@ def test_a_home_that_is_no_longer_set_is_not_waited_for(notifier, instance, slac
     clock.time += 60
     Notifier(instance, "alerts", [sns], log, clock).deliver()
     assert notifier().queue.waiting == []
+
+
+def test_what_waited_for_a_home_whose_name_was_misspelt_goes_to_the_right_one(instance, sns, clock, log):
+    misspelt, right = Home("slak"), Home("slack")
+    misspelt.down = True
+    its = Notifier(instance, "alerts", [misspelt, sns], log, clock)
+    its.tell([alert()])
+    with pytest.raises(Undelivered):
+        its.deliver()
+    assert Notifier(instance, "alerts", [right, sns], log, clock).deliver() == "1 delivered"
+    assert (right.took, sns.took) == (["run:1"], ["run:1"])
+
+
+def test_a_home_that_asks_to_wait_is_left_alone_for_so_long(notifier, slack, sns, clock):
+    slack.down, slack.asks_to_wait = True, 300.0
+    its = notifier()
+    its.tell([alert(), alert(key="run:2")])
+    with pytest.raises(Undelivered):
+        its.deliver()
+    slack.down = False
+    clock.time += 299
+    assert "slack is tried again at" in notifier().deliver()
+    assert slack.tries == 1
+    clock.time += 1
+    assert notifier().deliver() == "2 delivered"
+
+
+def test_a_clock_that_is_put_back_holds_nothing_up(notifier, slack, clock):
+    clock.time += 10 * 365 * 86400
+    slack.down = True
+    its = notifier()
+    its.tell([alert()])
+    with pytest.raises(Undelivered):
+        its.deliver()
+    clock.time -= 10 * 365 * 86400
+    slack.down = False
+    assert notifier().queue.begun <= clock.time
+    assert notifier().deliver() == "1 delivered"
+    assert slack.took == ["run:1"]
+
+
+def test_what_a_killed_daemon_had_delivered_is_not_counted_as_delivered_again(notifier, slack, sns, monkeypatch):
+    its = notifier()
+    its.tell([alert()])
+    monkeypatch.setattr(its, "_keep", lambda: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        its.deliver()
+    assert notifier().deliver() == "nothing new to tell"
+    assert notifier().queue.waiting == []
+
+
+def test_what_was_told_under_a_key_akin_is_not_told_again(notifier, slack):
+    for key, akin in (("break:1", ("break:0", "break:1", "break:2")), ("break:2", ("break:1", "break:2", "break:3"))):
+        its = notifier()
+        its.tell([alert(key=key, akin=akin)])
+        its.deliver()
+    its = notifier()
+    its.tell([alert(key="break:9", akin=("break:8", "break:9"))])
+    its.deliver()
+    assert slack.took == ["break:1", "break:9"]

@@ -34,7 +34,7 @@ def alerts(real_sales) -> list[Alert]:
     announced = Announced.of(usa, UPath(f"artifacts/recommendations/usa/{usa.week_start}"), 110.0)
     lower = load_country(ROOT / "configs" / "usa.yaml").model_copy(update={"max_jackpot": 100.0})
     changed = Announced.of(recommend(lower, real_sales), UPath(announced.folder + "/r2"), 110.0)
-    changed = changed.model_copy(update={"approaching": ()})
+    changed = changed.model_copy(update={"approaching": (), "replaces": True})
     floor = load_country(ROOT / "configs" / "south_africa.yaml").model_copy(update={"min_payout_ratio_12m": 0.47})
     with pytest.raises(NoRecommendation) as infeasible:
         recommend(floor, real_sales)

@@ -52,6 +52,15 @@ def test_a_new_recommendation_says_jackpot_change_reasons_and_where_to_look(ende
     assert said["see"] == f"*See:* &lt;http://ui/runs/{run.run_id}&gt;".replace("&lt;", "<").replace("&gt;", ">")
 
 
+def test_a_jackpot_is_told_with_all_of_its_digits(ended, slack, operator):
+    operator.configure("atlantis", announcement_step=None, optimization_grid_steps=3000, max_jackpot=41.777)
+    ended()
+    record = operator.artifacts / "recommendations" / "atlantis" / WEEK / "recommendation.json"
+    jackpot = json.loads(record.read_text())["jackpot"]
+    assert len(str(jackpot)) > len("5.12345")
+    assert f"announce EUR {jackpot:.6f} million" in lines(slack.posts[0])["what"]
+
+
 def test_a_rerun_that_changes_nothing_is_not_told_again(ended, slack):
     ended()
     ended()
@@ -276,6 +285,29 @@ def test_countries_of_a_treasury_are_told_once_it_has_decided(talking, instance,
     assert "down 0.5 from last week's 6" in lines(slack.posts[0])["what"]
 
 
+def test_a_treasury_that_decides_otherwise_says_that_it_replaces_what_it_told(talking, instance, slack, tick):
+    def shared(cash: float) -> None:
+        keys = {"countries": ["atlantis", "lemuria"], "available_cash": cash, "safety_buffer": 10}
+        Path(talking.settings.configs, "treasury.yaml").write_text(yaml.safe_dump(keys))
+
+    def decide(cash: float) -> None:
+        shared(cash)
+        job = build_definitions(talking.settings).resolve_job_def("weekly_treasury")
+        assert job.execute_in_process(run_config=pool_config(None), instance=instance).success
+        tick()
+
+    shared(100)
+    for name in ("atlantis", "lemuria"):
+        talking.run(name, WEEK, instance)
+    decide(100)
+    slack.posts.clear()
+    decide(16)
+    assert slack.titles
+    for post in slack.posts:
+        assert "changed recommendation" in post["text"]
+        assert "it replaces what was announced" in lines(post)["do"]
+
+
 def test_a_treasury_without_an_answer_is_told_as_its_own(talking, instance, slack, tick):
     keys = {"countries": ["atlantis", "lemuria"], "available_cash": 11, "safety_buffer": 10}
     Path(talking.settings.configs, "treasury.yaml").write_text(yaml.safe_dump(keys))
@@ -288,18 +320,32 @@ def test_a_treasury_without_an_answer_is_told_as_its_own(talking, instance, slac
     assert "treasury_cover" in only(slack)["what"]
 
 
-def test_a_break_of_demand_is_told_in_the_week_it_is_noticed_and_not_again(ended, slack, operator):
-    """From the hundredth week on, sales are 40 % lower; what is told is when the alarm heard it."""
-    sales = countries.sales()
+def broken(seed: int) -> pd.DataFrame:
+    """From the hundredth week on, 2022-12-05, sales are 40 % lower."""
+    sales = countries.sales(seed=seed)
     sales.loc[100:, "tickets_sold"] = (sales.loc[100:, "tickets_sold"] * 0.6).round().astype(int)
     sales["prizes_paid"] = None
-    operator.deliver(sales)
-    weeks = [f"{day:%Y-%m-%d}" for day in pd.date_range("2022-12-19", periods=6, freq="7D")]
-    for week in weeks:
-        ended(week=week)
-    [found] = [lines(post) for post in slack.posts if "demand break" in post["text"]]
-    assert found["title"].startswith("WARNING atlantis")
-    assert "sales changed in the week of 2022-12-05" in found["what"]
+    return sales
+
+
+def told_of_breaks(ended, slack, weeks: int) -> list[dict[str, str]]:
+    """After runs of so many weeks, the first of them two weeks after the break."""
+    for day in pd.date_range("2022-12-19", periods=weeks, freq="7D"):
+        ended(week=f"{day:%Y-%m-%d}")
+    return [lines(post) for post in slack.posts if "demand break" in post["text"]]
+
+
+def test_a_break_of_demand_is_told_in_the_week_it_is_noticed_and_not_again(ended, slack, operator):
+    operator.deliver(broken(seed=2))
+    [found] = told_of_breaks(ended, slack, weeks=4)
+    assert found["title"].startswith("WARNING atlantis, week of 2022-12-19")
+    assert "sales changed in the week of 2022-12-05, noticed after the week of 2022-12-12" in found["what"]
+
+
+def test_a_break_that_is_dated_anew_is_not_told_again(ended, slack, operator):
+    """An alarm of three weeks before explains these sales as well, and in the third week no longer."""
+    operator.deliver(broken(seed=1))
+    assert len(told_of_breaks(ended, slack, weeks=3)) == 1
 
 
 @pytest.fixture
@@ -314,7 +360,7 @@ def test_a_rule_that_comes_near_is_told_with_its_week_and_by_how_much(ended, nea
     ended()
     assert slack.titles[1:] == [f"WARNING atlantis, week of {WEEK}: rule approaching"]
     what = lines(slack.posts[1])["what"]
-    assert "payout_ratio_floor (the floor of the 52-week payout ratio) does not bind now" in what
+    assert "clear of payout_ratio_floor (the floor of the 52-week payout ratio), and the plan meets it" in what
     [its] = json.loads((near.artifacts / "recommendations" / "atlantis" / WEEK / "recommendation.json").read_text())[
         "approaching"
     ]
@@ -333,3 +379,85 @@ def test_a_rule_that_last_week_already_said_comes_near_is_not_told_again(ended, 
     ended()
     assert near.published() != slack_before
     assert not [title for title in slack.titles if "rule approaching" in title]
+
+
+def failed(operator, instance, country: str):
+    """A run that has failed, without running it."""
+    job = build_definitions(operator.settings).resolve_job_def("weekly_recommendation")
+    run = instance.create_run_for_job(job, tags={"country": country})
+    instance.report_run_failed(run)
+    return run
+
+
+def test_a_run_that_gets_the_number_of_a_deleted_one_is_told(talking, instance, slack, tick):
+    """SQLite gives the highest storage ids out again once their events are deleted."""
+    gone = failed(talking, instance, "deleted")
+    tick()
+    number = ended_runs.newest(instance)
+    instance.delete_run(gone.run_id)
+    failed(talking, instance, "later")
+    assert ended_runs.newest(instance) == number
+    tick()
+    tick()
+    assert slack.titles == ["ERROR deleted: run killed", "ERROR later: run killed"]
+
+
+def test_after_all_runs_were_wiped_new_ones_are_told_and_none_twice(talking, instance, slack, tick):
+    runs = [failed(talking, instance, f"country {number}") for number in range(3)]
+    tick()
+    for run in runs[1:]:
+        instance.delete_run(run.run_id)
+    tick()
+    failed(talking, instance, "later")
+    tick()
+    assert slack.titles == [f"ERROR {name}: run killed" for name in ("country 0", "country 1", "country 2", "later")]
+
+
+def test_where_numbers_begin_anew_what_ended_before_alerts_began_is_not_told(operator, instance, slack, tick):
+    failed(operator, instance, "before")
+    after = failed(operator, instance, "before as well")
+    tick()
+    instance.delete_run(after.run_id)
+    assert tick() == "nothing new to tell"
+    failed(operator, instance, "later")
+    assert tick() == "1 delivered"
+    assert operator.told.texts[0].startswith("ERROR later")
+
+
+@pytest.mark.parametrize("config", [{"week_start": {"env": "HOME"}}, {"week_start": "next\nmonday"}])
+def test_a_week_that_is_no_date_is_no_week(talking, instance, slack, tick, config):
+    definitions = build_definitions(talking.settings).resolve_job_def("weekly_recommendation")
+    run = instance.create_run_for_job(
+        definitions, run_config={"ops": {"raw_sales": {"config": config}}}, tags={"country": "atlantis", "week": "37"}
+    )
+    instance.report_run_failed(run)
+    tick()
+    assert slack.titles == ["ERROR atlantis: run killed"]
+
+
+def test_a_run_that_cannot_be_read_is_told_and_silences_none_after_it(talking, instance, slack, tick, monkeypatch):
+    odd = failed(talking, instance, "odd")
+    failed(talking, instance, "later")
+    honest = ended_runs.ended_run
+
+    def picky(instance, end, artifacts):
+        if end.run_id == odd.run_id:
+            raise KeyError("a rule of another version")
+        return honest(instance, end, artifacts)
+
+    monkeypatch.setattr(ended_runs, "ended_run", picky)
+    tick()
+    tick()
+    assert slack.titles == ["ERROR all countries: run failed", "ERROR later: run killed"]
+    said = lines(slack.posts[0])
+    assert "cannot be read: KeyError: 'a rule of another version'" in said["what"]
+    assert odd.run_id in said["see"]
+
+
+def test_bytes_that_are_no_text_stop_no_alert(talking, instance, slack, tick):
+    """A file's name of another encoding, as Python has it in an error."""
+    job = build_definitions(talking.settings).resolve_job_def("weekly_recommendation")
+    run = instance.create_run_for_job(job, tags={"country": "atlantis"})
+    instance.report_run_failed(run, "cannot read sales\udcff.csv")
+    tick()
+    assert "cannot read sales.csv" in only(slack)["what"]

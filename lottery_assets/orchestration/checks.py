@@ -27,7 +27,7 @@ SALES_UP_TO_DATE = _blocking("sales_up_to_date", "raw_sales", "Sales reach the w
 MODEL_CALIBRATED = _blocking(
     "model_calibrated",
     "sales_model",
-    "The 80 % band held about 80 % of the recent weeks; `limit` and `upper_limit` are the shares that chance explains.",
+    "The 80 % band held about 80 % of the recent weeks.",
 )
 RECOMMENDATION_VERIFIED = _blocking(
     "recommendation_verified",

@@ -1,4 +1,4 @@
-"""A line the size of a word. Written by hand: a page has one a country, and what draws charts takes a fiftieth of a second for each."""
+"""A line the size of a word. Written by hand: a page has one a country, and what draws charts takes a hundredth of a second for each."""
 
 from collections.abc import Sequence
 from html import escape

@@ -77,9 +77,15 @@ def test_a_killed_daemon_repeats_nothing_and_what_cannot_be_delivered_fails_a_ti
         return (tmp_path / "daemon.log").read_text()[-3000:]
 
     talking.configure("atlantis", currency="euro")
-    talking.run("atlantis", instance=instance)
+
+    def noted() -> bool:
+        """Between Slack's answer and this nobody can say whether it has the alert."""
+        return bool(instance.daemon_cursor_storage.get_cursor_values({f"lottery_alerts/slack/run:{run.run_id}"}))
+
+    run = talking.run("atlantis", instance=instance)
     first = daemon()
-    assert _wait_for(lambda: slack.titles == ["ERROR atlantis: bad input"]), log()
+    assert _wait_for(noted), log()
+    assert slack.titles == ["ERROR atlantis: bad input"]
     _kill(first)
     slack.refuses = lambda post: "not_in_channel" if "lemuria" in post["text"] else None
     assert talking.run("lemuria", instance=instance).success

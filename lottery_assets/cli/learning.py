@@ -108,7 +108,7 @@ def _curve_table(country: str, rows: pd.DataFrame) -> Table:
     )
     for row in rows.itertuples():
         grid.add_row(
-            f"{row.jackpot:,.6g}",
+            f"{row.jackpot:,.10g}",
             f"{row.mean:,.0f}",
             f"{row.lower_80:,.0f} to {row.upper_80:,.0f}",
             f"{row.lower_95:,.0f} to {row.upper_95:,.0f}",

@@ -63,7 +63,7 @@ def decide_ahead(horizon: Horizon, only: np.ndarray | None = None) -> Outlook:
         raise NoRecommendation(replace(diagnose(horizon.first, ahead=broken[0]), way_out=partial(recovery, horizon)))
     if broken:
         jackpot = horizon.jackpots[plan.path[0]]
-        raise VerificationFailed(f"jackpot {jackpot:g} million breaks {', '.join(rule.rule for rule in broken)}")
+        raise VerificationFailed(f"jackpot {jackpot:.10g} million breaks {', '.join(rule.rule for rule in broken)}")
     outlook = replace(
         _outlook(horizon, _decision(horizon, plan, weeks[0]), plan.path, plan.decided), rules=weeks, plan=plan
     )

@@ -56,10 +56,10 @@ def confirmed(problem: JackpotProblem, chosen: int, report: SolveReport, allowed
     rounding = TOLERANCE * max(abs(best), 1.0)
     if not allowed[chosen]:
         broken = [rule.rule for rule in verify(problem, chosen) if not rule.holds]
-        raise VerificationFailed(f"jackpot {problem.jackpots[chosen]:g} million breaks {', '.join(broken)}")
+        raise VerificationFailed(f"jackpot {problem.jackpots[chosen]:.10g} million breaks {', '.join(broken)}")
     if net[chosen] < best - rounding or abs(report.objective - best) > 1e3 * rounding:
         raise VerificationFailed(
-            f"jackpot {problem.jackpots[chosen]:g} million earns {net[chosen]:.9g}, the solver says {report.objective:.9g}, "
+            f"jackpot {problem.jackpots[chosen]:.10g} million earns {net[chosen]:.9g}, the solver says {report.objective:.9g}, "
             f"the best earns {best:.9g}"
         )
     index = int(np.flatnonzero(net >= best - rounding)[0])

@@ -63,7 +63,7 @@ class NotDecided(NoRecommendation):
 
     def __init__(self, jackpot: float, gap: float, most: float) -> None:
         said = (
-            f"not decided: the best plan found begins with {jackpot:g} million, and another might earn {gap:.1%} more over its weeks; "
+            f"not decided: the best plan found begins with {jackpot:.10g} million, and another might earn {gap:.1%} more over its weeks; "
             f"max_plan_gap allows {most:.1%}",
             "plan fewer weeks (horizon_weeks), or raise max_plan_gap if that much may be lost",
         )
@@ -94,7 +94,7 @@ def diagnose(problem: JackpotProblem, ahead: RuleResult | None = None) -> Diagno
     said = _sentences(problem, rules, misses, collisions, jackpot)
     if ahead is not None:
         said[0] = (
-            f"no plan found from {problem.jackpots[0]:g} to {problem.jackpots[-1]:g} million keeps every rule over its weeks"
+            f"no plan found from {problem.jackpots[0]:.10g} to {problem.jackpots[-1]:.10g} million keeps every rule over its weeks"
         )
         said[1] = (
             f"{ahead.rule} is not kept over the weeks planned: the nearest that any plan found comes is {ahead.value:.6g} {ahead.unit} "
@@ -134,18 +134,18 @@ def _sentences(
     jackpot: float,
 ) -> list[str]:
     low, high = problem.jackpots[0], problem.jackpots[-1]
-    said = [f"no jackpot from {low:g} to {high:g} million keeps every rule"]
+    said = [f"no jackpot from {low:.10g} to {high:.10g} million keeps every rule"]
     for names in collisions:
         if len(names) == 1:
             [name] = names
             best = int(np.argmax(rules[name].slack))
             said.append(
                 f"{name} cannot be met by any jackpot this week: the nearest it comes is {rules[name].value[best]:.6g} "
-                f"{rules[name].unit}, at {problem.jackpots[best]:g} million"
+                f"{rules[name].unit}, at {problem.jackpots[best]:.10g} million"
             )
         else:
             said.append(f"{' and '.join(names)} exclude each other: each can be met, not together")
-    said.append(f"at {jackpot:g} million, the jackpot that misses least this week:")
+    said.append(f"at {jackpot:.10g} million, the jackpot that misses least this week:")
     for miss in misses:
         state = f"misses by {miss.shortfall:.6g}" if miss.shortfall else "holds"
         said.append(f"  {miss.rule} is {miss.value:.6g} against a limit of {miss.limit:.6g} {miss.unit}: {state}")

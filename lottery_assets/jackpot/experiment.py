@@ -36,15 +36,15 @@ class Experiment:
     def sentence(self, jackpot: float, currency: str) -> str:
         """For people."""
         return (
-            f"{currency} {jackpot:g} million is an experiment: how sales answer there is not known well enough. It costs {self.cost:.3g} million in "
-            f"expectation over the plan, beside {self.best:g} million, which would earn the most by what is known today."
+            f"{currency} {jackpot:.10g} million is an experiment: how sales answer there is not known well enough. It costs {self.cost:.3g} million in "
+            f"expectation over the plan, beside {self.best:.10g} million, which would earn the most by what is known today."
         )
 
     def caution(self, jackpot: float) -> Caution:
         """That it is one, what it costs, and what for."""
         return Caution(
             code="experiment",
-            message=f"{jackpot:g} million in place of {self.best:g} is an experiment that costs {self.cost:.3g} million in expectation over the plan; "
+            message=f"{jackpot:.10g} million in place of {self.best:.10g} is an experiment that costs {self.cost:.3g} million in expectation over the plan; "
             f"what it teaches is worth {self.promise:.3g} million over {PROFITS} weeks, in expectation; max_experiment_step: 0 ends experiments",
         )
 

@@ -187,7 +187,7 @@ def _stays(horizon: Horizon, outlook: Outlook, name: str, change: float) -> bool
 def _sentence(horizon: Horizon, outlook: Outlook, rules: tuple[RuleResult, ...], one_week: float, currency: str) -> str:
     decision = outlook.decision
     weeks = "next week" if horizon.weeks == 1 else f"the next {horizon.weeks} weeks"
-    said = f"{currency} {decision.jackpot:g} million earns the most over {weeks}"
+    said = f"{currency} {decision.jackpot:.10g} million earns the most over {weeks}"
     binding = [phrase(rule.rule) for rule in rules if rule.binding]
     said += (
         f" that {' and '.join(binding)} allow{'s' if len(binding) == 1 else ''}"
@@ -196,7 +196,7 @@ def _sentence(horizon: Horizon, outlook: Outlook, rules: tuple[RuleResult, ...],
     )
     if decision.runners_up:
         place, loss = decision.runners_up[0]
-        said += f"; the next best, {horizon.jackpots[place]:g} million, would earn {loss:.3g} million less"
+        said += f"; the next best, {horizon.jackpots[place]:.10g} million, would earn {loss:.3g} million less"
     if horizon.weeks > 1 and one_week != decision.jackpot:
-        said += f"; a view of one week would announce {one_week:g} million"
+        said += f"; a view of one week would announce {one_week:.10g} million"
     return said + "."

@@ -39,7 +39,7 @@ class Recovery:
     def sentences(self) -> list[str]:
         """For people."""
         first = self.weeks[0]
-        course = ", ".join(f"{week.jackpot:g}" for week in self.weeks)
+        course = ", ".join(f"{week.jackpot:.10g}" for week in self.weeks)
         gives = "; ".join(f"{rule} by {miss:.4g} {unit}" for rule, miss, unit in first.broken)
         until = (
             f"from the week of {self.kept_from} on every rule holds again"

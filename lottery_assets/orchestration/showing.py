@@ -124,11 +124,11 @@ def treasury(
     """
     record = together.record
     rows = "\n".join(
-        f"| {m.country} | {m.currency} {m.own_jackpot:,.6g} | **{m.jackpot:,.6g}** | {m.gave_up:,.4g} | {m.chance_jackpot_falls:.1%} |"
+        f"| {m.country} | {m.currency} {m.own_jackpot:,.10g} | **{m.jackpot:,.10g}** | {m.gave_up:,.4g} | {m.chance_jackpot_falls:.1%} |"
         for m in record.countries
     )
     rows += "".join(
-        f"\n| {r.country} | no recommendation | {r.currency} {r.jackpot:,.6g} reserved | | |" for r in record.reserved
+        f"\n| {r.country} | no recommendation | {r.currency} {r.jackpot:,.10g} reserved | | |" for r in record.reserved
     )
     return {
         "folder": dg.MetadataValue.path(str(folder)),
@@ -152,7 +152,7 @@ def _table(r: Recommendation) -> str:
     low, high = r.net_revenue_80
     binding = ", ".join(rule.rule for rule in r.rules if rule.binding) or "none"
     rows = [
-        ("jackpot to announce", f"**{r.currency} {r.jackpot:,.6g} million**"),
+        ("jackpot to announce", f"**{r.currency} {r.jackpot:,.10g} million**"),
         ("week", r.week_start),
         ("expected net revenue", f"{r.expected_net_revenue:,.2f} million (80 %: {low:,.2f} to {high:,.2f})"),
         ("expected sales", f"{r.expected_sales:,.2f} million"),
@@ -160,7 +160,7 @@ def _table(r: Recommendation) -> str:
         ("chance that the jackpot falls", f"{r.chance_jackpot_falls:.1%}"),
         ("payout ratio over 52 weeks", f"{r.payout_ratio_12m:.2%}"),
         ("binding rules", binding),
-        *((f"alternative: {a.jackpot:,.6g} million", f"earns {a.loss:,.3f} million less") for a in r.alternatives),
+        *((f"alternative: {a.jackpot:,.10g} million", f"earns {a.loss:,.3f} million less") for a in r.alternatives),
     ]
     return "| | |\n|-|-|\n" + "\n".join(f"| {name} | {value} |" for name, value in rows)
 

@@ -60,7 +60,7 @@ def _relief(rule: Rule) -> str:
 def _alternatives(r: Recommendation) -> RenderableType:
     grid = _table("Next best", "jackpot", "net revenue of the week", "loses over the plan")
     for other in r.alternatives:
-        grid.add_row(f"{other.jackpot:,.6g}", f"{other.expected_net_revenue:,.2f}", f"{other.loss:,.4g}")
+        grid.add_row(f"{other.jackpot:,.10g}", f"{other.expected_net_revenue:,.2f}", f"{other.loss:,.4g}")
     return grid
 
 
@@ -68,9 +68,9 @@ def _plan(r: Recommendation) -> RenderableType:
     depends = any(week.if_won is not None for week in r.plan)
     grid = _table("Plan", "week", "jackpot", *(("if won before", "if not") if depends else ()), "net revenue", "ratio")
     for week in r.plan:
-        after = [f"{jackpot:,.6g}" if jackpot is not None else "" for jackpot in (week.if_won, week.if_not_won)]
+        after = [f"{jackpot:,.10g}" if jackpot is not None else "" for jackpot in (week.if_won, week.if_not_won)]
         cells = [f"{week.expected_net_revenue:,.2f}", f"{week.payout_ratio_12m:.2%}"]
-        grid.add_row(str(week.week_start), f"{week.jackpot:,.6g}", *(after if depends else ()), *cells)
+        grid.add_row(str(week.week_start), f"{week.jackpot:,.10g}", *(after if depends else ()), *cells)
     return grid
 
 

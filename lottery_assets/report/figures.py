@@ -64,7 +64,7 @@ def net_revenue_curve(
     axes.fill_between(jackpots, *band, color=BLUE, alpha=0.15, lw=0, label="80 % band")
     axes.plot(jackpots, net, "--", color=GREY, lw=1, label="breaks a rule")
     axes.plot(jackpots, np.where(feasible, net, np.nan), color=BLUE, lw=2, label="keeps every rule")
-    axes.axvline(chosen, color=ORANGE, lw=1.5, label=f"announced: {chosen:g}")
+    axes.axvline(chosen, color=ORANGE, lw=1.5, label=f"announced: {chosen:.10g}")
     axes.set_xlabel(f"jackpot [millions of {currency}]")
     axes.set_ylabel(f"net revenue [millions of {currency}]")
     axes.legend(frameon=False, fontsize=8)

@@ -111,8 +111,8 @@ def _row(its: Standing, today: date) -> Row:
 
 def _alt(its: Standing) -> str:
     said = (
-        f"{len(its.recent)} jackpots announced, from {min(its.recent):g} to {max(its.recent):g} million"
+        f"{len(its.recent)} jackpots announced, from {min(its.recent):.10g} to {max(its.recent):.10g} million"
         if its.recent
         else "no jackpot announced is known"
     )
-    return said + (f"; recommended: {its.recommendation.jackpot:g}" if its.recommendation else "")
+    return said + (f"; recommended: {its.recommendation.jackpot:.10g}" if its.recommendation else "")

@@ -62,7 +62,7 @@ def _cells(r: Recommendation) -> list[Text]:
     low, high = r.net_revenue_80
     return [
         Text(str(r.week_start)),
-        Text(f"{r.currency} {r.jackpot:,.6g}", style="bold"),
+        Text(f"{r.currency} {r.jackpot:,.10g}", style="bold"),
         Text(f"{r.expected_net_revenue:,.2f}"),
         Text(f"{low:,.1f} to {high:,.1f}"),
         Text(f"{r.chance_jackpot_falls:.1%}"),

@@ -91,7 +91,7 @@ def shared_cautions(pool: Pool, weeks: Mapping[str, date]) -> list[Caution]:
     found = [
         Caution(
             code="treasury_member_missing",
-            message=f"{r.country} shares the treasury and has no recommendation of its own; its jackpot of {r.currency} {r.jackpot:g} "
+            message=f"{r.country} shares the treasury and has no recommendation of its own; its jackpot of {r.currency} {r.jackpot:.10g} "
             f"million counts as paid in every future ({r.amount:.6g} {pool.unit})",
         )
         for r in pool.reserves
@@ -111,7 +111,7 @@ def in_the_pool(
     if recommendation.jackpot != own_jackpot:
         r = recommendation
         message = (
-            f"by itself {r.country} would announce {r.currency} {own_jackpot:g} million; the treasury it shares leaves {r.jackpot:g}: that "
+            f"by itself {r.country} would announce {r.currency} {own_jackpot:.10g} million; the treasury it shares leaves {r.jackpot:.10g}: that "
             f"gives up {gave_up:.4g} million {r.currency} over its plan"
         )
         warnings.append(Caution(code="treasury_gave_up", message=message))

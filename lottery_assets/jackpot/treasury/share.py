@@ -42,7 +42,7 @@ def share(pool: Pool, joint: Joint, which: int, horizon: Horizon, own: Outlook, 
     outlook = decide_ahead(horizon, only=np.arange(len(jackpots)) == place)
     if outlook.decision.index != place:
         raise VerificationFailed(
-            f"{pool.members[which].country} does not come to the pool's {jackpots[place]:g} million"
+            f"{pool.members[which].country} does not come to the pool's {jackpots[place]:.10g} million"
         )
     decision = outlook.decision
     worth = joint.worths[which] if joint.worths is not None else np.full(len(jackpots), -np.inf)
@@ -52,7 +52,7 @@ def share(pool: Pool, joint: Joint, which: int, horizon: Horizon, own: Outlook, 
     reasons = explain(replace(horizon, first=replace(horizon.first, offered=left)), outlook, currency)
     lost = joint.gave_up[which]
     sentence = (
-        f"{currency} {decision.jackpot:g} million is what {RULE} leaves, all countries of the pool decided together; by itself the "
-        f"country would announce {own.decision.jackpot:g} million, which earns {lost:.3g} million more over its plan."
+        f"{currency} {decision.jackpot:.10g} million is what {RULE} leaves, all countries of the pool decided together; by itself the "
+        f"country would announce {own.decision.jackpot:.10g} million, which earns {lost:.3g} million more over its plan."
     )
     return Share(outlook, replace(reasons, sentence=sentence), own.decision.jackpot, lost, float(jackpots[highest]))

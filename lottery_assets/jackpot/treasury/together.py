@@ -257,16 +257,16 @@ def _diagnosis(pool: Pool, worths: Worths) -> Diagnosis:
     lowest = _lowest(worths)
     rule = verify(pool, lowest)
     at = ", ".join(
-        f"{member.country} at {member.currency} {member.jackpots[g]:g} million"
+        f"{member.country} at {member.currency} {member.jackpots[g]:.10g} million"
         for member, g in zip(pool.members, lowest, strict=True)
     )
     said = [
-        f"{RULE} cannot be met: the pool holds {pool.available_cash:g} million {pool.currency} and its buffer is {pool.safety_buffer:g}",
+        f"{RULE} cannot be met: the pool holds {pool.available_cash:.10g} million {pool.currency} and its buffer is {pool.safety_buffer:.10g}",
         f"with every country at its lowest allowed jackpot ({at}) {RULE} misses by {-rule.slack:.6g} {rule.unit}: mean cash of the "
-        f"worst {pool.max_cash_breach:g} of futures is {rule.value:.6g}",
+        f"worst {pool.max_cash_breach:.10g} of futures is {rule.value:.6g}",
     ]
     said += [
-        f"{r.country} has no recommendation of its own; its jackpot, {r.currency} {r.jackpot:g} million, is reserved: {r.amount:.6g} {rule.unit}"
+        f"{r.country} has no recommendation of its own; its jackpot, {r.currency} {r.jackpot:.10g} million, is reserved: {r.amount:.6g} {rule.unit}"
         for r in pool.reserves
     ]
     together = float(sum(m.rate * m.jackpots[g] for m, g in zip(pool.members, lowest, strict=True)))

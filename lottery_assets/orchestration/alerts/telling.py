@@ -176,7 +176,7 @@ def _recommendations(run: EndedRun, link: str) -> Iterator[Alert]:
 
 def _reason(its: Announced) -> str:
     """The recommendation's own sentence, which need not name the jackpot again."""
-    named = f"{its.currency} {its.jackpot:g} million "
+    named = f"{its.currency} {its.jackpot:.10g} million "
     return f"it {its.sentence.removeprefix(named)}" if its.sentence.startswith(named) else its.sentence
 
 

@@ -10,7 +10,7 @@ export DAGSTER_HOME ?= $(CURDIR)/.dagster
 export LOTTERY_PAGES ?= http://127.0.0.1:$(PAGES_PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help recommend test ui check bench scorecard screenshots
+.PHONY: help recommend test ui check image bench scorecard screenshots
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ check: $(VENV)/.dev  ## lint, format, types, import contract
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+image:  ## build the container image from the last commit, and check it as production runs it
+	deploy/image.sh
 
 bench: $(VENV)/.dev $(SALES)  ## measure time and memory, printed as tables
 	$(BIN)/python -m benchmarks

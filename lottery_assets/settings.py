@@ -27,6 +27,9 @@ class Settings(BaseModel):
     git_commit: str | None = None
     """Commit the image was built from; a checkout asks git instead."""
     image_digest: str | None = None
+    """Digest of the image; where it is not given, ECS is asked."""
+    container_metadata: str | None = None
+    """Address at which ECS tells a container about itself; ECS sets it."""
     lock_file: str = str(CHECKOUT / "requirements" / "run.txt")
     dagster_home: str | None = None
     alerts: str = "log"
@@ -45,9 +48,10 @@ class Settings(BaseModel):
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """`LOTTERY_CONFIGS`, `LOTTERY_DATA`, `LOTTERY_ARTIFACTS`, ... and `DAGSTER_HOME`; an empty value counts as unset."""
+        """`LOTTERY_CONFIGS`, `LOTTERY_DATA`, `LOTTERY_ARTIFACTS`, ... and, of others, `DAGSTER_HOME` and ECS's address; an empty value counts as unset."""
         named = {field: environment.get(f"LOTTERY_{field.upper()}") for field in cls.model_fields}
         named["dagster_home"] = environment.get("DAGSTER_HOME")
+        named["container_metadata"] = environment.get("ECS_CONTAINER_METADATA_URI_V4")
         return cls.model_validate({field: value for field, value in named.items() if value})
 
 

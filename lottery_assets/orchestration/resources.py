@@ -13,6 +13,7 @@ from upath import UPath
 
 from lottery_assets.audit import (
     Code,
+    ImageUnknown,
     Provenance,
     Publication,
     TreasuryProvenance,
@@ -20,6 +21,7 @@ from lottery_assets.audit import (
     digest,
     publish,
     publish_treasury,
+    running_image,
 )
 from lottery_assets.complaints import BadInput
 from lottery_assets.country import (
@@ -46,6 +48,7 @@ class Installation(dg.ConfigurableResource):
     artifacts: str = Field(description="Folder that everything is written below (LOTTERY_ARTIFACTS).")
     git_commit: str | None = Field(default=None, description="Commit that an image was built from.")
     image_digest: str | None = Field(default=None, description="Digest of the image.")
+    container_metadata: str | None = Field(default=None, description="Where a container of ECS is asked for its image.")
     lock_file: str = Field(description="The lock whose digest goes into `metadata.json`.")
     pages: str | None = Field(default=None, description="Address of the artifacts in a browser (LOTTERY_PAGES).")
 
@@ -158,7 +161,18 @@ class Installation(dg.ConfigurableResource):
         return publish_treasury(self.artifacts, week, document, seal)
 
     def _code(self) -> Code:
-        return code_of(CHECKOUT, Path(self.lock_file), git_commit=self.git_commit, image_digest=self.image_digest)
+        image = self.image_digest or self._running_image()
+        return code_of(CHECKOUT, Path(self.lock_file), git_commit=self.git_commit, image_digest=image)
+
+    def _running_image(self) -> str | None:
+        """Asked when a record is written and not before. A recommendation is not lost over it: the run's log says that it is unknown."""
+        if self.container_metadata is None:
+            return None
+        try:
+            return running_image(self.container_metadata)
+        except ImageUnknown as unknown:
+            dg.get_dagster_logger().warning(f"{unknown}; metadata.json has no image_digest")
+            return None
 
 
 def is_pending(document: bytes) -> bool:

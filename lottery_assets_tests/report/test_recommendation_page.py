@@ -337,9 +337,7 @@ def test_the_pools_rule_is_among_the_others_and_cuts_the_curve_where_the_pool_do
 
 def test_the_sentence_has_every_digit_of_a_fine_grid():
     """A grid of prizes in another currency: six digits are not enough."""
-    _, r = decided(
-        weeks=60, min_jackpot=1.2345678, max_jackpot=12.345678, announcement_step=1.2345678, horizon_weeks=1
-    )
+    _, r = decided(weeks=60, min_jackpot=1.2345678, max_jackpot=12.345678, announcement_step=1.2345678, horizon_weeks=1)
     said = re.match(r"EUR ([0-9.]+) million", r.reasons.sentence)
     assert float(said[1]) == pytest.approx(r.jackpot, rel=1e-9)
     assert len(said[1]) > 8

@@ -1,0 +1,75 @@
+"""deploy/image.sh, with stand-ins for the engines; `make image` uses a real one."""
+
+import hashlib
+
+import pytest
+
+from lottery_assets_tests.conftest import ROOT
+from lottery_assets_tests.deploy.standin import Shell
+
+UNPINNED = "docker.io/library/python:3.12.12-slim-bookworm"
+ENGINES = ["docker", "podman", "buildah"]
+
+
+@pytest.fixture
+def shell(tmp_path) -> Shell:
+    dockerfile = f"ARG BASE={UNPINNED}\nFROM ${{BASE}}\n"
+    files = {"Dockerfile": dockerfile, "deploy/image.sh": ROOT / "deploy" / "image.sh", "configs/usa.yaml": ""}
+    return Shell(tmp_path, files, [*ENGINES, "skopeo"])
+
+
+def test_where_no_builder_works_it_says_so(shell):
+    for engine in ENGINES:
+        shell.answer(f"{engine} info", "cannot connect", 1)
+    told = shell.run("deploy/image.sh")
+    assert told.returncode == 1
+    assert "no docker, podman or buildah works here" in told.stderr
+    assert "CI builds and checks it" in told.stderr
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_first_builder_that_works_is_taken(shell, engine):
+    for other in ENGINES[: ENGINES.index(engine)]:
+        shell.answer(f"{other} info", "cannot connect", 1)
+    assert shell.run("deploy/image.sh", "build").returncode == 0
+    [build] = shell.calls(f"{engine} build")
+    assert f"--build-arg GIT_COMMIT={shell.git('rev-parse', 'HEAD')}" in build
+
+
+def test_changes_that_are_not_committed_are_said_to_stay_out(shell):
+    (shell.checkout / "configs" / "usa.yaml").write_text("edited")
+    told = shell.run("deploy/image.sh", "build")
+    assert "not committed; they are not in the image" in told.stderr
+    [build] = shell.calls("docker build")
+    assert str(shell.checkout) not in build.split("--file")[1]
+
+
+def test_a_release_refuses_a_base_without_a_digest(shell):
+    told = shell.run("deploy/image.sh", "build", REQUIRE_PINNED_BASE="1")
+    assert told.returncode == 1
+    assert "run `deploy/image.sh pin`, commit the Dockerfile" in told.stderr
+    assert shell.calls("docker build") == []
+
+
+def test_pin_writes_the_digest_of_what_the_registry_has(shell):
+    manifest = '{"schemaVersion": 2, "manifests": []}'
+    shell.answer(f"skopeo inspect --raw docker://{UNPINNED}", manifest)
+    assert shell.run("deploy/image.sh", "pin").returncode == 0
+    pinned = f"ARG BASE={UNPINNED}@sha256:{hashlib.sha256(manifest.encode()).hexdigest()}"
+    assert (shell.checkout / "Dockerfile").read_text().splitlines()[0] == pinned
+    assert shell.run("deploy/image.sh", "build", REQUIRE_PINNED_BASE="1").returncode == 0
+
+
+def test_a_registry_that_does_not_answer_leaves_the_pin_as_it_was(shell):
+    shell.answer("skopeo inspect", "no route to host", 1)
+    assert shell.run("deploy/image.sh", "pin").returncode != 0
+    assert (shell.checkout / "Dockerfile").read_text().splitlines()[0] == f"ARG BASE={UNPINNED}"
+
+
+@pytest.mark.parametrize("flag", ["--read-only", "--network none", "--cap-drop ALL", "no-new-privileges"])
+def test_the_check_runs_the_image_as_production_does(shell, flag):
+    shell.answer("docker run", "0\n")
+    told = shell.run("deploy/image.sh", "check")
+    assert "does not run as user 10001" in told.stderr
+    [run] = shell.calls("docker run")
+    assert flag in run

@@ -6,7 +6,7 @@ A laptop and AWS differ in these settings alone. Names of secrets are settings; 
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -22,6 +22,12 @@ class Settings(BaseModel):
     configs: str = str(CHECKOUT / "configs")
     data: str = str(CHECKOUT / "data" / "lottery_sales.csv.gz")
     artifacts: str = str(CHECKOUT / "artifacts")
+    models: str | None = None
+    """Folder or S3 prefix of the model versions; by default `models` below the artifacts."""
+    model_registry: Literal["folder", "sagemaker"] = "folder"
+    """Who knows the versions: that folder alone, or Amazon SageMaker Model Registry above it."""
+    models_read_only: bool = False
+    """Versions are read and none is kept: to look at a decision without taking part in it."""
     pages: str | None = None
     """Address under which a browser finds the artifacts, for the links in the UI."""
     git_commit: str | None = None

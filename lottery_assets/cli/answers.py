@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 from rich.text import Text
+from upath import UPath
 
 from lottery_assets.cli import options
 from lottery_assets.cli.inputs import known
@@ -34,7 +35,7 @@ def recommend(
     from lottery_assets.report.outcomes import exit_code, table
 
     with _answering() as outcomes:
-        outcomes += _outcomes(countries, configs, data, artifacts, week.date() if week else None)
+        outcomes += _outcomes(countries, configs, _settings(configs, data, artifacts), week.date() if week else None)
     if as_json:
         print_json([outcome.as_row() for outcome in outcomes])
     elif outcomes:
@@ -63,7 +64,8 @@ def explain(
     from lottery_assets.report.outcomes import exit_code
 
     with TemporaryDirectory() as nowhere, _answering() as outcomes:
-        outcomes += _outcomes(countries, configs, data, nowhere, week.date() if week else None, kept=False)
+        settings = _explaining(_settings(configs, data, artifacts), nowhere)
+        outcomes += _outcomes(countries, configs, settings, week.date() if week else None, kept=False)
     if as_json:
         print_json([outcome.as_row() for outcome in outcomes])
     for outcome in () if as_json else outcomes:
@@ -81,7 +83,7 @@ def _answering() -> "Iterator[list[Outcome]]":
 
 
 def _outcomes(
-    countries: list[str] | None, configs: Path, data: str, artifacts: str, week: date | None, kept: bool = True
+    countries: list[str] | None, configs: Path, settings: "Settings", week: date | None, kept: bool = True
 ) -> "Iterator[Outcome]":
     """`kept`: runs are recorded in this installation's Dagster instance, if it has one."""
     import dagster as dg
@@ -90,7 +92,6 @@ def _outcomes(
     from lottery_assets.orchestration.runs import run_country, run_treasury
     from lottery_assets.report.outcomes import Outcome
 
-    settings = _settings(configs, data, artifacts)
     files = country_files(configs)
     defs = build_definitions(settings)
     with (
@@ -131,6 +132,12 @@ def _settings(configs: Path, data: str, artifacts: str) -> "Settings":
     return Settings.from_environment().model_copy(
         update={"configs": str(configs), "data": data, "artifacts": artifacts}
     )
+
+
+def _explaining(settings: "Settings", nowhere: str) -> "Settings":
+    """The same models as `recommend` has, none of them kept, and nothing published where anybody looks."""
+    models = settings.models or str(UPath(settings.artifacts) / "models")
+    return settings.model_copy(update={"artifacts": nowhere, "models": models, "models_read_only": True})
 
 
 def _sharing(configs: Path, asked: list[str]) -> tuple[str, ...]:

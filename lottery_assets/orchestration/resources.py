@@ -23,6 +23,7 @@ from lottery_assets.audit import (
     publish_treasury,
     running_image,
 )
+from lottery_assets.audit.models import RecommendingModel, model_provenance, recommending
 from lottery_assets.complaints import BadInput
 from lottery_assets.country import (
     CountryConfig,
@@ -36,6 +37,7 @@ from lottery_assets.country import (
 from lottery_assets.demand import SalesModel
 from lottery_assets.jackpot import PENDING, Recommendation, TreasuryRecord
 from lottery_assets.orchestration.cash import with_cash
+from lottery_assets.orchestration.model_homes import model_home
 from lottery_assets.sales import RawSales, read_sales
 from lottery_assets.settings import CHECKOUT, Settings
 
@@ -50,6 +52,13 @@ class Installation(dg.ConfigurableResource):
     image_digest: str | None = Field(default=None, description="Digest of the image.")
     container_metadata: str | None = Field(default=None, description="Where a container of ECS is asked for its image.")
     lock_file: str = Field(description="The lock whose digest goes into `metadata.json`.")
+    models: str | None = Field(
+        default=None, description="Where model versions lie; `models` below the artifacts (LOTTERY_MODELS)."
+    )
+    model_registry: str = Field(
+        default="folder", description="`folder`, or `sagemaker` for Amazon SageMaker Model Registry above it."
+    )
+    models_read_only: bool = Field(default=False, description="Versions are read, and none is kept.")
     pages: str | None = Field(default=None, description="Address of the artifacts in a browser (LOTTERY_PAGES).")
 
     @classmethod
@@ -93,6 +102,12 @@ class Installation(dg.ConfigurableResource):
         """Digest of the YAML as it lies there."""
         return digest(Path(country_files(self.configs)[name]).read_bytes())
 
+    def recommending(self, model: SalesModel, features: pd.DataFrame, country: str) -> RecommendingModel:
+        """This week's fit, registered, or the champion in its place. Raises BadInput."""
+        home = model_home(self.model_registry, self.models, self.artifacts)
+        version, now = features.attrs.get("data_version"), datetime.now(UTC)
+        return recommending(home, country, model, features, version, now, kept=not self.models_read_only)
+
     def sales(self) -> RawSales:
         """The sales file as text, with its version. Raises BadInput."""
         return read_sales(self.data)
@@ -118,7 +133,7 @@ class Installation(dg.ConfigurableResource):
                 data_version=weekly.attrs["data_version"],
                 data_source=weekly.attrs["data_source"],
                 config_sha256=self.config_sha256(recommendation.country),
-                model_version=digest(model.model_dump_json()),
+                **model_provenance(model),
                 dagster_run_id=run_id,
                 recommendation_sha256=digest(document),
                 **self._code().model_dump(),

@@ -28,13 +28,19 @@ FAULTS = 1
 MOST = 3.0
 """Log score that one week counts for at most."""
 BEYOND_NOISE = float(np.log(100.0))
-LONG = 13
+LONG = 4
+"""Weeks not learnt by the champion on which the two are told apart."""
 STEADY = 3.0
 """Standard deviations that a slope may move."""
+FAR = 3.0
+"""Standard deviations that the coming week's forecast may move."""
+PRICE = 2.0
+"""Factor by which the ticket price may change from one week to the next."""
 SLOPES = ("log_price",)
 """Slopes that are watched beside the elasticity."""
 FREEDOM = 5
 """Degrees of freedom of the Student distribution by which forecasts are scored: as wide as their 80 % band, with tails."""
+BELIEVED = "; believed, for its forecasts are better beyond noise"
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,15 +60,21 @@ def judge(challenger: Fit, champion: Fit | None, features: pd.DataFrame) -> Verd
         return Verdict(champion=None, gates=alone, elasticity_change=None, forecast_change=None)
     if not can_forecast(champion.model, features):
         return Verdict(champion=None, gates=alone, elasticity_change=None, forecast_change=None)
-    recent = (_recent_weeks(challenger), _sound_weeks(challenger.model))
+    recent = (_recent_weeks(challenger), _sound_weeks(challenger.model), _steady_price(features))
     seen, unseen = compared(challenger, champion, features)
     counted = unseen if len(unseen) >= LONG else pd.concat([seen, unseen])
     surely_better = max(seen.sum(), unseen.sum() if len(unseen) >= LONG else 0.0) > BEYOND_NOISE
+    change, sd = _forecast_change(challenger, champion, features)
+    compared_gates = (
+        _not_worse(counted),
+        _stable_slope(challenger.model, champion.model, surely_better),
+        _steady_forecast(change, sd, surely_better),
+    )
     return Verdict(
         champion=champion.version,
-        gates=(*alone, *recent, _not_worse(counted), _stable_slope(challenger.model, champion.model, surely_better)),
+        gates=(*alone, *recent, *compared_gates),
         elasticity_change=challenger.model.elasticity.mean - champion.model.elasticity.mean,
-        forecast_change=_forecast_change(challenger, champion, features),
+        forecast_change=change,
     )
 
 
@@ -154,7 +166,6 @@ def _stable_slope(challenger: SalesModel, champion: SalesModel, surely_better: b
         },
     }
     name, (move, sds) = max(moves.items(), key=lambda item: abs(item[1][1]))
-    believed = surely_better and abs(sds) > STEADY
     return Gate(
         name="stable_slope",
         passed=abs(sds) <= STEADY or surely_better,
@@ -162,7 +173,7 @@ def _stable_slope(challenger: SalesModel, champion: SalesModel, surely_better: b
         limit=STEADY,
         unit="standard deviations",
         reason=f"{name} moved by {move:+.2f} against the champion's, {abs(sds):.1f} standard deviations"
-        + ("; believed, for its forecasts are better beyond noise" if believed else ""),
+        + (BELIEVED if surely_better and abs(sds) > STEADY else ""),
     )
 
 
@@ -176,16 +187,46 @@ def _terms(model: SalesModel) -> dict[str, Coefficient]:
     return {term.name: term for term in model.coefficients}
 
 
-def _forecast_change(challenger: Fit, champion: Fit, features: pd.DataFrame) -> float:
-    coming = features[features["tickets_sold"].isna()].iloc[[0]]
-    weeks = (challenger.model.trained_until - champion.model.trained_until).days // 7
-    usual = np.array([champion.model.usual_log_jackpot])
-    return _median(challenger.model, coming, usual) - _median(
-        carried(champion.model, champion.ageing, weeks), coming, usual
+def _steady_price(features: pd.DataFrame) -> Gate:
+    """From week to week, the coming one among them."""
+    coming = int(features["tickets_sold"].notna().sum())
+    prices = features["log_price"].iloc[max(coming - LATELY, 0) : coming + 1]
+    step = float(np.exp(prices.diff().abs().max())) if len(prices) > 1 else 1.0
+    return Gate(
+        name="steady_price",
+        passed=step <= PRICE * (1 + 1e-9),
+        value=step,
+        limit=PRICE,
+        unit="times",
+        reason=f"the ticket price changed {step:.3g} times from one week to the next",
     )
 
 
-def _median(model: SalesModel, week: pd.DataFrame, log_jackpot: np.ndarray) -> float:
-    """Of log tickets, at one log jackpot [1]."""
+def _steady_forecast(change: float, sd: float, surely_better: bool) -> Gate:
+    sds = abs(change) / sd
+    return Gate(
+        name="steady_forecast",
+        passed=sds <= FAR or surely_better,
+        value=sds,
+        limit=FAR,
+        unit="standard deviations",
+        reason=f"its forecast of the coming week is {np.exp(change):.2f} times the champion's, {sds:.1f} standard deviations of that"
+        + (BELIEVED if surely_better and sds > FAR else ""),
+    )
+
+
+def _forecast_change(challenger: Fit, champion: Fit, features: pd.DataFrame) -> tuple[float, float]:
+    """Log ratio of the medians of the coming week's tickets at the champion's usual jackpot, and the champion's standard deviation."""
+    coming = features[features["tickets_sold"].isna()].iloc[[0]]
+    weeks = (challenger.model.trained_until - champion.model.trained_until).days // 7
+    usual = np.array([champion.model.usual_log_jackpot])
+    (now, _), (before, sd) = (
+        _forecast(model, coming, usual) for model in (challenger.model, carried(champion.model, champion.ageing, weeks))
+    )
+    return now - before, sd
+
+
+def _forecast(model: SalesModel, week: pd.DataFrame, log_jackpot: np.ndarray) -> tuple[float, float]:
+    """Median and standard deviation of log tickets, at one log jackpot [1]."""
     curve = model.curve(week, log_jackpot)
-    return float(curve.at(log_jackpot, curve.log_tickets[None, :])[0, 0])
+    return tuple(float(curve.at(log_jackpot, its[None, :])[0, 0]) for its in (curve.log_tickets, curve.sd))  # type: ignore[return-value]

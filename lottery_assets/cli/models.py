@@ -61,8 +61,8 @@ def listing(
             return
         for country, versions in found.items():
             answer.print(_table(country, versions))
-            for decision in home.decisions(country):
-                answer.print(Text(_said(decision)))
+            for line in [*_failures(versions), *map(_said, home.decisions(country))]:
+                answer.print(Text(line))
         if not found:
             aside.print(Text(f"no model was kept in {artifacts} yet"))
 
@@ -147,21 +147,26 @@ def _document(home: "ModelHome", country: str, versions: Sequence[tuple["ModelCa
 
 def _table(country: str, versions: Sequence[tuple["ModelCard", "Stage"]]) -> Table:
     grid = Table(
-        *("version", "stage", "trained until", "weeks", "WAPE", "in 80 % band", "elasticity", "against", "failed"),
+        *("version", "stage", "until", "WAPE", "80 %", "elasticity"),
         title=country,
         title_justify="left",
+        caption="until: last week learnt; WAPE, 80 %: error and weeks inside the band, one week ahead, last two years",
+        caption_justify="left",
     )
     for card, stage in versions[:SHOWN]:
-        its, against = card.calibration, card.verdict.champion
+        its = card.calibration
         grid.add_row(
             card.version.short,
             stage,
             f"{card.version.trained_until}",
-            f"{card.weeks}",
             "" if its.wape is None else f"{its.wape:.1%}",
             f"{its.inside_80}/{its.weeks}",
             f"{card.elasticity.mean:.2f} +- {card.elasticity.sd:.2f}",
-            against.short if against else "",
-            ", ".join(gate.name for gate in card.verdict.gates if not gate.passed),
         )
     return grid
+
+
+def _failures(versions: Sequence[tuple["ModelCard", "Stage"]]) -> Iterator[str]:
+    for card, _ in versions[:SHOWN]:
+        if card.verdict.why:
+            yield f"{card.version.short} failed: {'; '.join(card.verdict.why)}"

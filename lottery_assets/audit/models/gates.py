@@ -18,11 +18,13 @@ from scipy.stats import binom, t
 
 from lottery_assets.audit.models.card import Gate, Verdict, Version
 from lottery_assets.demand import SalesModel
-from lottery_assets.demand.card import UNLIKELY, Coefficient, Elasticity
+from lottery_assets.demand.card import Coefficient, Elasticity
 from lottery_assets.demand.carrying import Ageing, can_forecast, carried, forecasts_since
 
 LATELY = 8
 """Weeks that are recent."""
+RARE = 1e-3
+"""Chance that more of them lie outside the 95 % band than are let pass, were the band right; three of eight pass."""
 FAULTS = 1
 """Recent weeks that may be set aside as faults of the data."""
 MOST = 3.0
@@ -116,7 +118,7 @@ def _calibrated(model: SalesModel) -> Gate:
 def _recent_weeks(fit: Fit) -> Gate:
     last = fit.forecasts.tail(LATELY)
     outside = int((~last["tickets_sold"].between(last["lower_95"], last["upper_95"])).sum())
-    most = int(binom.isf(UNLIKELY, len(last), 0.05)) if len(last) else 0
+    most = int(binom.isf(RARE, len(last), 0.05)) if len(last) else 0
     return Gate(
         name="recent_weeks",
         passed=outside <= most,

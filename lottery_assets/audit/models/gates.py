@@ -5,12 +5,13 @@ from faulty sales or from a program that was changed for the worse.
 
 `not_worse` compares one-step forecasts of the same weeks by their log score. The weeks' differences add up to a log likelihood ratio;
 where the challenger's forecasts are right, it exceeds log(100) in the champion's favour with a chance of at most 1 in 100, at whatever
-week one looks (Ville's inequality). A week counts for at most `MOST`: none decides alone. Weeks that the champion has learnt from are
+week one looks (Ville's inequality). A week counts for at most `MOST`, either way: none decides alone. Weeks that the champion has learnt from are
 scored as each of the two knew them, so that sales typed anew count as well. Once the champion has not learnt `LONG` weeks, these alone
 count: it forecasts them from afar, so after a change of demand that is real the challenger wins, and a slope that moved is believed.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
@@ -26,7 +27,9 @@ LATELY = 8
 RARE = 1e-3
 """Chance that more of them lie outside the 95 % band than are let pass, were the band right; three of eight pass."""
 FAULTS = 1
-"""Recent weeks that may be set aside as faults of the data."""
+"""Recent weeks that may be set aside as faults of the data, or be as far off as none ever was."""
+UNHEARD_OF = 3.0
+"""Factor by which no week of the four games was off its forecast (1.8 is the largest), nor is believed to move for good by itself."""
 MOST = 3.0
 """Log score that one week counts for at most."""
 BEYOND_NOISE = float(np.log(100.0))
@@ -62,7 +65,7 @@ def judge(challenger: Fit, champion: Fit | None, features: pd.DataFrame) -> Verd
         return Verdict(champion=None, gates=alone, elasticity_change=None, forecast_change=None)
     if not can_forecast(champion.model, features):
         return Verdict(champion=None, gates=alone, elasticity_change=None, forecast_change=None)
-    recent = (_recent_weeks(challenger), _sound_weeks(challenger.model), _steady_price(features))
+    recent = (_recent_weeks(challenger), _sound_weeks(challenger), _steady_price(features))
     seen, unseen = compared(challenger, champion, features)
     counted = unseen if len(unseen) >= LONG else pd.concat([seen, unseen])
     surely_better = max(seen.sum(), unseen.sum() if len(unseen) >= LONG else 0.0) > BEYOND_NOISE
@@ -129,8 +132,11 @@ def _recent_weeks(fit: Fit) -> Gate:
     )
 
 
-def _sound_weeks(model: SalesModel) -> Gate:
-    faults = [its.week_start for its in model.left_out if (model.trained_until - its.week_start).days < 7 * LATELY]
+def _sound_weeks(fit: Fit) -> Gate:
+    last = fit.forecasts.tail(LATELY)
+    off = np.abs(np.log(last["tickets_sold"] / last["median"])) > np.log(UNHEARD_OF)
+    found = {*last["week_start"].dt.date[off], *(its.week_start for its in fit.model.left_out)}
+    faults = sorted(week for week in found if week > fit.model.trained_until - timedelta(weeks=LATELY))
     said = ", ".join(map(str, faults)) or "none"
     return Gate(
         name="sound_weeks",
@@ -138,7 +144,7 @@ def _sound_weeks(model: SalesModel) -> Gate:
         value=len(faults),
         limit=FAULTS,
         unit="weeks",
-        reason=f"weeks set aside as faults of the data among the last {LATELY}: {said}",
+        reason=f"weeks set aside as faults of the data, or {UNHEARD_OF:g} times off their forecast, among the last {LATELY}: {said}",
     )
 
 
@@ -206,14 +212,15 @@ def _steady_price(features: pd.DataFrame) -> Gate:
 
 def _steady_forecast(change: float, sd: float, surely_better: bool) -> Gate:
     sds = abs(change) / sd
+    believed = surely_better and abs(change) <= np.log(UNHEARD_OF)
     return Gate(
         name="steady_forecast",
-        passed=sds <= FAR or surely_better,
+        passed=sds <= FAR or believed,
         value=sds,
         limit=FAR,
         unit="standard deviations",
         reason=f"its forecast of the coming week is {np.exp(change):.2f} times the champion's, {sds:.1f} standard deviations of that"
-        + (BELIEVED if surely_better and sds > FAR else ""),
+        + (BELIEVED if believed and sds > FAR else ""),
     )
 
 

@@ -96,6 +96,12 @@ def test_a_change_of_demand_is_followed_once_the_weeks_speak_for_it():
     assert champion.model.trained_until > fit(WEEKS - 10)[1].model.trained_until
 
 
+@pytest.mark.parametrize("since", [3, 8, 14])
+def test_sales_that_moved_tenfold_are_for_people_to_believe(since):
+    table, challenger = fit(WEEKS, sold(10, after=WEEKS - since))
+    assert not judge(challenger, fit(WEEKS - since)[1], table).passed
+
+
 def test_a_champion_that_needs_what_the_features_lost_is_no_measure():
     table, challenger = fit(WEEKS)
     verdict = judge(challenger, fit(WEEKS - 1)[1], table.drop(columns="payday"))

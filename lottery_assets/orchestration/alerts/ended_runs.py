@@ -1,7 +1,7 @@
 """Reading the event log: which runs have ended since, and what came of one."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import chain, islice, takewhile
 from typing import Any, TypeVar
 
@@ -19,6 +19,7 @@ from lottery_assets.orchestration.alerts.facts import ANNOUNCED, BREAKS, FAULT, 
 from lottery_assets.orchestration.alerts.notifier import Queue
 from lottery_assets.orchestration.alerts.telling import NOBODYS, TREASURY, EndedRun, FailedCheck
 from lottery_assets.orchestration.resources import is_pending
+from lottery_assets.orchestration.schedules import asked_week, date_of
 from lottery_assets.orchestration.treasury import TREASURY_JOB
 
 AT_ONCE = 100
@@ -107,23 +108,10 @@ def ended_run(instance: dg.DagsterInstance, end: EventLogRecord, artifacts: str)
 
 def _week(run: dg.DagsterRun, events: Sequence[DagsterEvent]) -> str | None:
     """As the schedule tagged it, as somebody asked for it, or as the sales say."""
-    ops: Any = run.run_config.get("ops") or {}
-    configured = [((op or {}).get("config") or {}).get("week_start") for op in ops.values()]
-    shown = [
-        str(its.value)
-        for event in _materialised(events)
-        for key in ("coming_week", "week_start")
-        if (its := event.metadata.get(key))
-    ]
-    return next(filter(_is_date, (run.tags.get("week"), *configured, *shown)), None)
-
-
-def _is_date(week: Any) -> bool:
-    """Not every tag is; and a field of a run's configuration may name a variable instead."""
-    try:
-        return bool(date.fromisoformat(week))
-    except (TypeError, ValueError):
-        return False
+    if asked := asked_week(run):
+        return asked.isoformat()
+    shown = (event.metadata.get(key) for event in _materialised(events) for key in ("coming_week", "week_start"))
+    return next((week.isoformat() for its in shown if its and (week := date_of(its.value))), None)
 
 
 def _materialised(events: Sequence[DagsterEvent]) -> Iterator[dg.AssetMaterialization]:

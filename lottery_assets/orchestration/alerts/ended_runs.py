@@ -36,6 +36,7 @@ TELLING = {
 }
 OUTSIDE = "from outside the execution context"
 """What Dagster says of a run whose process is gone, where nobody gave a reason."""
+LAST_WORDS = "Run worker logs:"
 Fact = TypeVar("Fact", bound=BaseModel)
 
 
@@ -162,9 +163,14 @@ def _error(failed: DagsterEvent) -> str:
 def _cause_of_death(end: DagsterEvent, events: Sequence[DagsterEvent]) -> str:
     """Why a run ended outside of its steps: by the event of its end, or by the engine's last word where that says nothing."""
     if OUTSIDE not in (end.message or ""):
-        return _first_line(end.message or "")
+        return _before_logs(end.message or "")
     words = [its.message for its in events if its.event_type is DagsterEventType.ENGINE_EVENT and its.message]
     return _first_line(words[-1] if words else end.message or "").removeprefix("[DagsterApiServer] ")
+
+
+def _before_logs(text: str) -> str:
+    """What the launcher says of a worker's end (reason, exit code), without the log's last lines that it appends."""
+    return " ".join(text.partition(LAST_WORDS)[0].split())
 
 
 def _first_line(text: str) -> str:

@@ -20,6 +20,7 @@ from lottery_assets.demand import SalesModel
 from lottery_assets.orchestration import checks, describing, index, showing, trends
 from lottery_assets.orchestration.failures import told_plainly
 from lottery_assets.orchestration.resources import Installation
+from lottery_assets.orchestration.turns import after_the_pool
 from lottery_assets.report.choices import choices
 from lottery_assets.report.recommendation_page import recommendation_page
 from lottery_assets.weekly import Case
@@ -76,6 +77,8 @@ def weekly_assets(countries: dg.PartitionsDefinition, where: Mapping[str, Any]) 
     ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
         with told_plainly(context):
             country = installation.country(context.partition_key)
+            if installation.treasury_of(context.partition_key):
+                after_the_pool(context)
             landed = installation.landed()  # before reading: what lands meanwhile starts a blocked run again
             try:
                 raw = installation.sales()
@@ -156,7 +159,8 @@ def weekly_assets(countries: dg.PartitionsDefinition, where: Mapping[str, Any]) 
     ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
         with told_plainly(context):
             country = installation.country_with_cash(context.partition_key)
-            shares_cash = installation.treasury_of(context.partition_key) is not None
+            if shares_cash := installation.treasury_of(context.partition_key) is not None:
+                after_the_pool(context)
             its = Case(country, raw_sales, features, sales_model)
             decide = weekly.decide_pending if shares_cash else weekly.decide
             begun = perf_counter()

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
-JOB = "weekly_recommendation"
+JOB, TREASURY_JOB = "weekly_recommendation", "weekly_treasury"
 MONDAY_MORNING = "0 6 * * 1"
 
 

@@ -22,11 +22,11 @@ from lottery_assets.orchestration import checks, describing, index, showing
 from lottery_assets.orchestration.assets import WeekOfRun
 from lottery_assets.orchestration.failures import told_plainly
 from lottery_assets.orchestration.resources import Installation
+from lottery_assets.orchestration.schedules import TREASURY_JOB
+from lottery_assets.orchestration.turns import after_its_countries
 from lottery_assets.report.choices import Left, choices
 from lottery_assets.report.recommendation_page import recommendation_page
 from lottery_assets.weekly import Case, Missing, Together
-
-TREASURY_JOB = "weekly_treasury"
 
 
 class WeekOfPool(WeekOfRun):
@@ -67,6 +67,7 @@ def treasury_assets(countries: Sequence[str], where: Mapping[str, Any]) -> list[
     ) -> dg.MaterializeResult:
         with told_plainly(context):
             pool = installation.treasury_with_cash()
+            after_its_countries(context, pool.countries)
             stored = {
                 c: (raw_sales[c], features[c], sales_model[c])
                 for c in raw_sales

@@ -16,8 +16,7 @@ from upath import UPath
 
 from lottery_assets.audit.publication import is_record, latest
 from lottery_assets.orchestration.alerts.telling import TREASURY, Overdue
-from lottery_assets.orchestration.schedules import MONDAY_MORNING, week_of
-from lottery_assets.orchestration.treasury import TREASURY_JOB
+from lottery_assets.orchestration.schedules import MONDAY_MORNING, TREASURY_JOB, week_of
 
 
 @dataclass(frozen=True)

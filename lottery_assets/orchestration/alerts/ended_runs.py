@@ -19,8 +19,7 @@ from lottery_assets.orchestration.alerts.facts import ANNOUNCED, BREAKS, FAULT, 
 from lottery_assets.orchestration.alerts.notifier import Queue
 from lottery_assets.orchestration.alerts.telling import NOBODYS, TREASURY, EndedRun, FailedCheck
 from lottery_assets.orchestration.resources import is_pending
-from lottery_assets.orchestration.schedules import asked_week, date_of
-from lottery_assets.orchestration.treasury import TREASURY_JOB
+from lottery_assets.orchestration.schedules import TREASURY_JOB, asked_week, date_of
 
 AT_ONCE = 100
 """Ends of runs told in one tick, and read in one page."""

@@ -58,7 +58,7 @@ def test_two_runs_of_a_country_wait_for_each_other_and_the_second_changes_nothin
     assert not [path for path in deployment.published("atlantis") if "r2" in path]
 
 
-def test_a_missed_monday_is_made_up_for_and_late_sales_start_it_again(deployment):
+def test_a_daemon_that_missed_monday_makes_up_for_it_and_late_sales_start_the_run_again(deployment):
     deliver({ALONE: THIS_WEEK - timedelta(weeks=3)})
     deployment.miss_last_monday("monday_Africa_Abidjan")
     scheduled = {"dagster/schedule_name": "monday_Africa_Abidjan"}
@@ -103,11 +103,11 @@ def test_a_backfill_survives_its_daemon_and_runs_nothing_twice(deployment):
         return [its["runId"] for its in deployment.ui.runs(**backfill) if its["status"] in statuses]
 
     wait_for(lambda: len(ended("SUCCESS")) >= 4, 900, told=lambda: deployment.log("daemon"))
-    deployment.daemon().kill()
-    assert deployment.daemon().over.wait(30)
+    deployment.kill_daemon()
     assert len(ended("SUCCESS")) < len(TWENTY)
     deployment.restart_daemon()
-    wait_for(lambda: len(ended("SUCCESS")) >= len(TWENTY), 900, told=lambda: deployment.log("daemon"))
+    wait_for(lambda: len(ended("SUCCESS", "FAILURE")) >= len(TWENTY), 900, told=lambda: deployment.log("daemon"))
+    assert ended("FAILURE") == [], deployment.story(ended("FAILURE")[0])
     runs = deployment.ui.runs(**backfill)
     assert Counter(its["tags"]["dagster/partition"] for its in runs) == dict.fromkeys(TWENTY, 1)
     assert {len(deployment.tasks.of_run(its["runId"])) for its in runs} == {1}

@@ -35,6 +35,7 @@ from lottery_assets.country import (
 )
 from lottery_assets.demand import SalesModel
 from lottery_assets.jackpot import PENDING, Recommendation, TreasuryRecord
+from lottery_assets.orchestration import landing
 from lottery_assets.orchestration.cash import with_cash
 from lottery_assets.sales import RawSales, read_sales
 from lottery_assets.settings import CHECKOUT, Settings
@@ -96,6 +97,10 @@ class Installation(dg.ConfigurableResource):
     def sales(self) -> RawSales:
         """The sales file as text, with its version. Raises BadInput."""
         return read_sales(self.data)
+
+    def landed(self) -> str:
+        """Which version of the sales file lies there now."""
+        return landing.landed(self.data)
 
     def publish(
         self,

@@ -43,9 +43,9 @@ def recommend(
         if outcome.reason:
             aside.print(Text(f"{outcome.country}: {outcome.status.replace('_', ' ')}", style="bold red"))
             aside.print(Text(outcome.reason))
-    overview = _overview(outcomes, configs, data, artifacts) if outcomes else None
-    if overview and not as_json:
-        answer.print(Text(overview), soft_wrap=True)
+    page = overview(outcomes, configs, data, artifacts) if outcomes else None
+    if page and not as_json:
+        answer.print(Text(page), soft_wrap=True)
     raise typer.Exit(exit_code([outcome.status for outcome in outcomes]))
 
 
@@ -123,7 +123,7 @@ def decided(
             yield own[country]
 
 
-def _overview(outcomes: "list[Outcome]", configs: Path, data: str, artifacts: str) -> str | None:
+def overview(outcomes: "list[Outcome]", configs: Path, data: str, artifacts: str) -> str | None:
     """Path of the page over all countries, written with what this run says of each; None where it could not be written."""
     from lottery_assets.orchestration.index import renewed
     from lottery_assets.orchestration.resources import Installation

@@ -37,7 +37,7 @@ def countries(artifacts: str) -> list[str]:
 def records(artifacts: str, country: str, most: int = 1) -> list[Record]:
     """The newest `most` weeks of a country that are whole, the newest first."""
     found: list[Record] = []
-    for week in sorted(filter(_is_week, _folders(UPath(artifacts) / "recommendations" / country)), reverse=True):
+    for week in sorted(filter(is_week, _folders(UPath(artifacts) / "recommendations" / country)), reverse=True):
         folder = latest(artifacts, country, week)
         if folder is not None:
             below = (country, week) if folder.name == week else (country, week, folder.name)
@@ -79,7 +79,8 @@ def _folders(parent: UPath) -> list[str]:
         parent.fs.invalidate_cache()
 
 
-def _is_week(name: str) -> bool:
+def is_week(name: str) -> bool:
+    """An ISO date, written in full."""
     try:
         return date.fromisoformat(name).isoformat() == name
     except ValueError:

@@ -22,6 +22,7 @@ from lottery_assets.audit import (
     publish,
     publish_treasury,
     running_image,
+    sealed,
 )
 from lottery_assets.complaints import BadInput
 from lottery_assets.country import (
@@ -124,8 +125,8 @@ class Installation(dg.ConfigurableResource):
                 **self._code().model_dump(),
             )
 
-        def seal() -> bytes:
-            return provenance().model_dump_json(indent=1).encode() + b"\n"
+        def seal(files: Mapping[str, bytes]) -> bytes:
+            return sealed(provenance(), files)
 
         def alike(other: bytes) -> bool:
             return is_pending(other) == is_pending(document)
@@ -144,7 +145,7 @@ class Installation(dg.ConfigurableResource):
         """Writes the pool's record and its `metadata.json`."""
         document, week = record.as_bytes(), record.week_start.isoformat()
 
-        def seal() -> bytes:
+        def seal(files: Mapping[str, bytes]) -> bytes:
             file = treasury_file(self.configs)
             provenance = TreasuryProvenance(
                 week_start=week,
@@ -156,7 +157,7 @@ class Installation(dg.ConfigurableResource):
                 treasury_sha256=digest(document),
                 **self._code().model_dump(),
             )
-            return provenance.model_dump_json(indent=1).encode() + b"\n"
+            return sealed(provenance, files)
 
         return publish_treasury(self.artifacts, week, document, seal)
 

@@ -12,7 +12,7 @@ from lottery_assets.audit.store import countries
 
 
 def put(artifacts, country: str, week: str, recommendation: bytes = b"one", page: bool = True) -> None:
-    publish(str(artifacts), country, week, recommendation, lambda: b"{}", page=(lambda: b"<p>") if page else None)
+    publish(str(artifacts), country, week, recommendation, lambda _: b"{}", page=(lambda: b"<p>") if page else None)
 
 
 @pytest.fixture(params=["folder", "s3"])

@@ -44,6 +44,8 @@ class Provenance(BaseModel):
     dagster_run_id: str | None
     lock_sha256: str | None
     recommendation_sha256: str
+    data_remote: str | None = None
+    """The store, laid out as a DVC remote, that has `data_version`."""
     files: Mapping[str, str] = {}
     """SHA-256 of everything that lies beside `metadata.json`, by name; the page is made before it, and knows none."""
 

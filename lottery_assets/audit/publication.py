@@ -114,10 +114,23 @@ def latest_treasury(artifacts: str, week_start: str) -> UPath | None:
     return found[-1][1] if found else None
 
 
-def put(target: UPath, content: bytes) -> None:
-    """One object on S3, in the place of the one before."""
-    with target.open("wb", **_kind(target)) as file:
-        file.write(content)
+def replace(target: UPath, content: bytes, mode: int = 0o644) -> None:
+    """One file in the place of the one before, if any; whoever reads meanwhile has one of the two, whole."""
+    if target.protocol not in ("", "file"):
+        with target.open("wb", **_kind(target)) as file:
+            file.write(content)
+        return
+    folder = Path(target.path).parent
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, aside = tempfile.mkstemp(prefix=f".{target.name}-", dir=folder)
+    try:
+        with open(handle, "wb") as file:
+            file.write(content)
+        os.chmod(aside, mode)
+        os.replace(aside, target.path)
+    except OSError:
+        Path(aside).unlink(missing_ok=True)
+        raise
 
 
 def _week(artifacts: str, country: str, week_start: str) -> UPath:

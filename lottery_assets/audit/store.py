@@ -3,15 +3,12 @@
 The index belongs to no record: it is written anew after each publication, whole, and the last writer's stays.
 """
 
-import os
-import tempfile
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from upath import UPath
 
-from lottery_assets.audit.publication import RECOMMENDATION, REPORT, latest, put
+from lottery_assets.audit.publication import RECOMMENDATION, REPORT, latest, replace
 
 INDEX = "index.html"
 
@@ -51,20 +48,7 @@ def records(artifacts: str, country: str, most: int = 1) -> list[Record]:
 def write_index(artifacts: str, page: bytes) -> UPath:
     """Puts the page in the place of the one before; whoever reads meanwhile has one of the two, whole."""
     target = UPath(artifacts) / INDEX
-    if target.protocol not in ("", "file"):
-        put(target, page)
-        return target
-    folder = Path(str(target)).parent
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(prefix=f".{INDEX}-", dir=folder)
-    try:
-        with open(handle, "wb") as file:
-            file.write(page)
-        os.chmod(aside, 0o644)
-        os.replace(aside, str(target))
-    except OSError:
-        Path(aside).unlink(missing_ok=True)
-        raise
+    replace(target, page)
     return target
 
 

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, ValidationError
 from upath import UPath
 
+from lottery_assets.audit.data_versions import KEPT, fetch, kept_beside, version_of
 from lottery_assets.audit.provenance import Provenance, TreasuryProvenance, digest
 from lottery_assets.audit.publication import METADATA, RECOMMENDATION, REVISION, TREASURY, files_below
 from lottery_assets.audit.store import is_week
@@ -71,6 +72,7 @@ def verify(artifacts: str, countries: Sequence[str] = ()) -> Verification:
         else:
             found.setdefault(place, {})[name] = file
     findings = [its for place, files in found.items() for its in _of_record(root, place, files)]
+    findings += _of_data(root, [root / files[METADATA] for files in found.values() if METADATA in files])
     whole = sum(METADATA in files for files in found.values())
     return Verification(whole, tuple(sorted([*stray, *findings], key=lambda its: its.file)))
 
@@ -129,6 +131,32 @@ def _of_file(root: UPath, place: Place, name: str, known: str, files: Mapping[st
         yield _finding(
             "changed", place, file, f"{said}; fetch the published one from a backup or from the bucket's versions"
         )
+
+
+def _of_data(root: UPath, seals: Sequence[UPath]) -> Iterator[Finding]:
+    """Versions of the sales: those beside the artifacts are undamaged, and those that records name can be fetched."""
+    own = kept_beside(str(root))
+    for file in files_below(UPath(own) / "files" / "md5"):
+        if version_of((UPath(own) / "files" / "md5" / file).read_bytes()) != file.replace("/", ""):
+            said = "is no longer the version of the sales that its name says; delete it, a run that reads that version keeps it again"
+            yield _finding("changed", None, f"{KEPT}/files/md5/{file}", said)
+    for version, stores in _versions(seals).items():
+        if fetch(version, [own, *sorted(stores)]) is None:
+            said = f"is missing, here and in {' and in '.join(sorted(stores))}: a record names this version of the sales; bring it back from a backup"
+            yield _finding("missing", None, f"{KEPT}/files/md5/{version[:2]}/{version[2:]}", said)
+
+
+def _versions(seals: Sequence[UPath]) -> dict[str, set[str]]:
+    """Versions that records name, and the stores in which they were; whatever else is wrong with a record is told elsewhere."""
+    found: dict[str, set[str]] = {}
+    for seal in seals:
+        try:
+            told = Provenance.model_validate_json(seal.read_bytes())
+        except ValidationError:
+            continue
+        if told.data_remote:
+            found.setdefault(told.data_version, set()).add(told.data_remote)
+    return found
 
 
 def _expected(place: Place, content: bytes) -> Mapping[str, str]:

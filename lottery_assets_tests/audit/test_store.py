@@ -6,8 +6,8 @@ from datetime import date
 import boto3
 import pytest
 
+from lottery_assets.audit import publication as room
 from lottery_assets.audit import publish, records, write_index
-from lottery_assets.audit import store as room
 from lottery_assets.audit.store import countries
 
 

@@ -3,9 +3,10 @@
 import pytest
 from upath import UPath
 
-from lottery_assets.audit import digest, publish_treasury, sealed, verify
+from lottery_assets.audit import digest, publish, publish_treasury, sealed, verify
+from lottery_assets.audit.data_versions import keep, kept_beside, version_of
 from lottery_assets.audit.provenance import TreasuryProvenance
-from lottery_assets_tests.audit.records import PROVENANCE, record
+from lottery_assets_tests.audit.records import PROVENANCE, record, sealing
 
 WEEK = "recommendations/brazil/2026-09-07"
 
@@ -115,6 +116,22 @@ def test_the_treasurys_record_is_verified_too(store):
     assert found(store) == []
     (store / "treasury/2026-09-07/treasury.json").write_bytes(b"other")
     assert found(store) == [("changed", "treasury/2026-09-07/treasury.json")]
+
+
+def test_the_versions_of_the_sales_are_verified_with_the_records_that_name_them(store):
+    sales = store.parent / "sales.csv"
+    sales.write_bytes(b"rows")
+    version, own = version_of(b"rows"), kept_beside(str(store))
+    keep(str(sales), version, own)
+    made = PROVENANCE.model_copy(update={"data_version": version, "data_remote": own, "week_start": "2026-09-14"})
+    publish(str(store), "brazil", "2026-09-14", b"{}", sealing(made, b"{}"))
+    file = f"data/files/md5/{version[:2]}/{version[2:]}"
+    assert found(store) == []
+    (store / file).chmod(0o644)
+    (store / file).write_bytes(b"other")
+    assert found(store) == [("changed", file), ("missing", file)]
+    (store / file).unlink()
+    assert found(store) == [("missing", file)]
 
 
 def test_a_store_on_s3_is_read_in_the_same_way(bucket):

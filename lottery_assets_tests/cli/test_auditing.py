@@ -2,10 +2,13 @@
 
 import json
 
+import yaml
 from typer.testing import CliRunner
 
 from lottery_assets.cli import app
+from lottery_assets_tests import countries
 from lottery_assets_tests.audit.records import record
+from lottery_assets_tests.audit.test_data_versions import tracked
 
 
 def lottery(*arguments: str):
@@ -39,3 +42,15 @@ def test_no_store_is_a_usage_error_with_the_remedy(tmp_path):
     result = lottery("verify-artifacts", "--artifacts", str(tmp_path / "nowhere"), "--json")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "--artifacts" in result.stderr
+
+
+def test_validate_names_a_tracked_file_that_was_changed_by_hand(tmp_path):
+    (tmp_path / "configs").mkdir()
+    (tmp_path / "configs/atlantis.yaml").write_text(yaml.safe_dump(countries.settings()))
+    file = tracked(tmp_path, countries.sales().to_csv(index=False).encode())
+    where = ("--configs", str(tmp_path / "configs"), "--data", str(file))
+    assert lottery("validate", *where).exit_code == 0
+    file.write_bytes(file.read_bytes() + b"\n")
+    result = lottery("validate", "--json", *where)
+    assert result.exit_code == 2
+    assert any("was changed by hand" in complaint["message"] for complaint in json.loads(result.stdout))

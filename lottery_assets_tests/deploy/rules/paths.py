@@ -85,7 +85,9 @@ def tasks_reach_aws_through_endpoints(stack: Stack) -> Iterator[str]:
             yield f"the endpoint for {name} does not answer to the service's own name"
     for service in stack.of("ECS::Service"):
         for group in groups_of(stack, service):
-            for target in {named(its) for name in NEEDED for its in endpoints.get(name, {}).get("SecurityGroupIds", [])}:
+            for target in {
+                named(its) for name in NEEDED for its in endpoints.get(name, {}).get("SecurityGroupIds", [])
+            }:
                 yield from _connected(stack, group, target, 443)
             if not any("DestinationPrefixListId" in rule for rule in _sends(stack, group, 443)):
                 yield f"{group} of {service} may not send to S3"

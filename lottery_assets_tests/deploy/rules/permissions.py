@@ -134,9 +134,7 @@ def the_daemon_starts_runs_and_nothing_else(stack: Stack) -> Iterator[str]:
         for its in statements(role):
             if "ecs:RunTask" not in listed(its["Action"]):
                 continue
-            if name != "DaemonRole" or listed(its["Resource"]) != [
-                f"arn:aws:ecs:{ACCOUNT}:task-definition/{family}:*"
-            ]:
+            if name != "DaemonRole" or listed(its["Resource"]) != [f"arn:aws:ecs:{ACCOUNT}:task-definition/{family}:*"]:
                 yield f"{name} may run {listed(its['Resource'])}; runs are of the family {family}"
             if its.get("Condition") != {"ArnEquals": {"ecs:cluster": "${Cluster.Arn}"}}:
                 yield f"{name} may run tasks on any cluster"

@@ -36,7 +36,10 @@ def the_database_is_closed_and_kept(stack: Stack) -> Iterator[str]:
             yield f"{name} can be deleted by mistake"
         if "{{resolve:secretsmanager:${DatabaseSecret}" not in its["MasterUserPassword"]:
             yield f"{name}: its password is not taken from its secret"
-        if not set(stack.one(its.get("DBSubnetGroupName"))["SubnetIds"]) <= {"${DatabaseSubnetA}", "${DatabaseSubnetB}"}:
+        if not set(stack.one(its.get("DBSubnetGroupName"))["SubnetIds"]) <= {
+            "${DatabaseSubnetA}",
+            "${DatabaseSubnetB}",
+        }:
             yield f"{name} is not in its own subnets"
 
 
@@ -64,7 +67,9 @@ def buckets_are_closed(stack: Stack) -> Iterator[str]:
             yield f"{name} answers without TLS"
     for name, policy in stack.of("S3::BucketPolicy").items():
         for its in policy["PolicyDocument"]["Statement"]:
-            if its["Effect"] == "Allow" and "Service" not in (its["Principal"] if isinstance(its["Principal"], dict) else {}):
+            if its["Effect"] == "Allow" and "Service" not in (
+                its["Principal"] if isinstance(its["Principal"], dict) else {}
+            ):
                 yield f"{name} lets {its['Principal']} in"
 
 

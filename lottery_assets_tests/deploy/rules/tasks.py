@@ -85,7 +85,10 @@ def logs_are_kept(stack: Stack) -> Iterator[str]:
 
 
 def services_say_whether_they_are_well(stack: Stack) -> Iterator[str]:
-    asked = {"WebserverTaskDefinition": "127.0.0.1:3000/server_info", "DaemonTaskDefinition": "dagster-daemon liveness-check"}
+    asked = {
+        "WebserverTaskDefinition": "127.0.0.1:3000/server_info",
+        "DaemonTaskDefinition": "dagster-daemon liveness-check",
+    }
     for name, (_, container) in definitions(stack).items():
         if name in asked and asked[name] not in " ".join(container.get("HealthCheck", {}).get("Command", [])):
             yield f"{name} has no health check that asks {asked[name]}"

@@ -86,7 +86,11 @@ def weekly_assets(countries: dg.PartitionsDefinition, where: Mapping[str, Any]) 
             except BadInput as fault:
                 yield checks.broken_by(fault, context.partition_key, landed)
                 raise
-            frame.attrs = {"data_version": raw.data_version, "data_source": raw.source}
+            frame.attrs = {
+                "data_version": raw.data_version,
+                "data_source": raw.source,
+                "data_remote": installation.kept(raw),
+            }
             yield dg.MaterializeResult(
                 value=frame,
                 data_version=dg.DataVersion(raw.data_version),

@@ -12,6 +12,7 @@ from dagster._core.storage.tags import PARTITION_NAME_TAG, WILL_RETRY_TAG
 from pydantic import BaseModel, ValidationError
 
 from lottery_assets.audit.publication import RECOMMENDATION, latest, revisions
+from lottery_assets.audit.store import records
 from lottery_assets.demand.card import DatedBreak
 from lottery_assets.jackpot import ApproachingRule, Recommendation
 from lottery_assets.orchestration import checks
@@ -177,10 +178,19 @@ def _first_line(text: str) -> str:
 
 
 def _news(its: Announced, artifacts: str) -> Announced:
-    """Without the rules that last week's recommendation already said to approach, and with what it replaces."""
+    """Without the rules that last week's recommendation already said to approach, and with what it replaces and what came after it."""
+    if _past(its, artifacts):
+        return its.model_copy(update={"approaching": (), "past": True})
     return its.model_copy(
         update={"approaching": _approaching_anew(its, artifacts), "replaces": _replaces(its, artifacts)}
     )
+
+
+def _past(its: Announced, artifacts: str) -> bool:
+    try:
+        return any(record.week_start > its.week_start for record in records(artifacts, its.country))
+    except Exception:  # rather an alert that asks for a signature too many than none
+        return False
 
 
 def _approaching_anew(its: Announced, artifacts: str) -> tuple[ApproachingRule, ...]:

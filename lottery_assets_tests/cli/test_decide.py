@@ -1,0 +1,138 @@
+"""`lottery decide`: approving, overriding, and what is refused."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from lottery_assets_tests.cli.test_cli import Desk
+
+WEEK = "2024-01-29"
+
+
+@pytest.fixture(scope="module")
+def recommended(tmp_path_factory) -> Path:
+    """A desk with published recommendations of two countries."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("DAGSTER_HOME", raising=False)
+        folder = tmp_path_factory.mktemp("desk")
+        assert Desk(folder)("recommend").exit_code == 0
+    return folder
+
+
+@pytest.fixture
+def desk(recommended, tmp_path) -> Desk:
+    shutil.copytree(recommended, tmp_path / "desk")
+    its = Desk.__new__(Desk)
+    its.folder = tmp_path / "desk"
+    return its
+
+
+def decide(desk: Desk, *arguments: str):
+    return desk("decide", "atlantis", "--week", WEEK, "--by", "Ana Lima", *arguments)
+
+
+def record(desk: Desk, name: str = "decision.json"):
+    path = desk.folder / "artifacts/recommendations/atlantis" / WEEK / name
+    return json.loads(path.read_bytes()) if path.exists() else None
+
+
+def recommendation(desk: Desk):
+    return record(desk, "recommendation.json")
+
+
+def test_an_approval_is_recorded_with_its_name_beside_the_recommendation(desk):
+    result = decide(desk, "--approve")
+    assert result.exit_code == 0, result.stderr
+    its = record(desk)
+    assert (its["decision"], its["by"], its["jackpot"]) == ("approved", "Ana Lima", recommendation(desk)["jackpot"])
+    assert its["rules"] == recommendation(desk)["rules"]
+    assert "approved by Ana Lima" in result.stdout
+
+
+def test_another_jackpot_is_recorded_with_reason_rules_and_cost(desk):
+    lower = recommendation(desk)["jackpot"] - 1
+    result = decide(desk, "--jackpot", str(lower), "--reason", "a quiet week", "--json")
+    assert result.exit_code == 0, result.stderr
+    its = json.loads(result.stdout)
+    assert (its["status"], its["decision"], its["jackpot"]) == ("recorded", "overridden", lower)
+    assert its["reason"] == "a quiet week"
+    assert {rule["rule"] for rule in its["rules"]} == {rule["rule"] for rule in recommendation(desk)["rules"]}
+    assert its["expected_difference"] < 0
+    assert its["file"].endswith("decision.json")
+
+
+def test_a_jackpot_that_breaks_a_rule_is_recorded_only_despite_it(desk):
+    refused = decide(desk, "--jackpot", "100", "--reason", "a jubilee", "--json")
+    assert refused.exit_code == 3
+    assert json.loads(refused.stdout)["status"] == "breaks_rules"
+    for word in ("jackpot_range", "cash_cover", "misses by 60", "--despite-rules"):
+        assert word in refused.stderr
+    assert record(desk) is None
+    told = decide(desk, "--jackpot", "100", "--reason", "a jubilee", "--despite-rules")
+    assert told.exit_code == 0
+    assert record(desk)["despite_rules"]
+    assert {"jackpot_range", "cash_cover"} <= set(record(desk)["broken"])
+    assert "despite cash_cover" in told.stdout
+
+
+def test_a_second_decision_leaves_the_first_as_it_was(desk):
+    decide(desk, "--approve")
+    first = record(desk)
+    decide(desk, "--jackpot", "8", "--reason", "second thoughts")
+    assert record(desk) == first
+    assert record(desk, "decision-2.json")["jackpot"] == 8
+
+
+def test_the_page_over_all_countries_says_who_approved(desk):
+    decide(desk, "--approve")
+    assert "approved by Ana Lima" in (desk.folder / "artifacts/index.html").read_text()
+
+
+def test_a_decision_can_be_made_on_inputs_of_the_week_only(desk):
+    desk.configure("atlantis", available_cash=95)
+    result = decide(desk, "--jackpot", "8", "--reason", "cash came in")
+    assert result.exit_code == 2
+    said = "".join(result.stderr.split())
+    assert "cannotbechecked" in said
+    assert "atlantis.yamlhaschangedsince" in said
+    assert record(desk) is None
+    assert decide(desk, "--approve").exit_code == 0
+
+
+def test_a_recommendation_that_was_changed_is_not_signed(desk):
+    path = desk.folder / "artifacts/recommendations/atlantis" / WEEK / "recommendation.json"
+    path.write_bytes(path.read_bytes().replace(b'"EUR"', b'"USD"'))
+    result = decide(desk, "--approve")
+    assert result.exit_code == 2
+    assert "sign nothing" in result.stderr
+
+
+def test_a_week_without_a_recommendation_is_told(desk):
+    result = desk("decide", "atlantis", "--week", "2023-01-02", "--by", "Ana", "--approve", "--json")
+    assert result.exit_code == 2
+    assert json.loads(result.stdout)["status"] == "bad_input"
+    assert "lottery recommend atlantis --week 2023-01-02" in " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("--approve", "--jackpot", "8"),
+        ("--jackpot", "8"),
+        ("--jackpot", "8", "--reason", " "),
+        ("--jackpot", "-8", "--reason", "x"),
+        ("--approve", "--by", " "),
+    ],
+)
+def test_wrong_usage_is_2_and_records_nothing(desk, arguments):
+    assert decide(desk, *arguments).exit_code == 2
+    assert record(desk) is None
+
+
+def test_the_recommended_jackpot_is_approved_and_not_overridden(desk):
+    result = decide(desk, "--jackpot", str(recommendation(desk)["jackpot"]), "--reason", "x")
+    assert result.exit_code == 2
+    assert "say --approve" in result.stderr

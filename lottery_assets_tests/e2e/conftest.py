@@ -1,5 +1,6 @@
 """One deployment for all scenarios: deploy/dagster.yaml as it is, with everything around it that production has."""
 
+import gzip
 import shutil
 import sys
 import time
@@ -19,7 +20,7 @@ from lottery_assets_tests import countries
 from lottery_assets_tests.conftest import ROOT
 from lottery_assets_tests.e2e import stack as stacks
 from lottery_assets_tests.e2e.fargate import Container, Fargate, fargate
-from lottery_assets_tests.e2e.postgres import free_port, postgres
+from lottery_assets_tests.e2e.postgres import HERE, free_port, postgres
 from lottery_assets_tests.e2e.ui import Ui, wait_for
 
 TWENTY = [f"country_{number:02}" for number in range(20)]
@@ -38,7 +39,7 @@ class Deployment:
 
     def __init__(self, stack: stacks.Stack, tasks: Fargate, instance: dg.DagsterInstance) -> None:
         self.stack, self.tasks, self.instance = stack, tasks, instance
-        self.ui = Ui(stack.url)
+        self.ui = Ui(f"http://{HERE}:{stack.port}")
         self.services = {role: stack.start(role) for role in stacks.ROLES}
         self._told: list[dict[str, Any]] = []
         wait_for(self.ui.answers, told=lambda: self.log("webserver"))
@@ -103,12 +104,12 @@ class Deployment:
 
     def published(self, country: str) -> list[str]:
         """Files of the country's records, below `recommendations/<country>/`."""
-        prefix = f"artifacts/recommendations/{country}/"
+        prefix = f"recommendations/{country}/"
         listed = boto3.client("s3").list_objects_v2(Bucket=stacks.ARTIFACTS, Prefix=prefix)
         return [its["Key"].removeprefix(prefix) for its in listed.get("Contents", [])]
 
     def read(self, path: str) -> str:
-        return boto3.client("s3").get_object(Bucket=stacks.ARTIFACTS, Key=f"artifacts/{path}")["Body"].read().decode()
+        return boto3.client("s3").get_object(Bucket=stacks.ARTIFACTS, Key=path)["Body"].read().decode()
 
 
 def deliver(sold_until: dict[str, date] | None = None) -> None:
@@ -120,8 +121,8 @@ def deliver(sold_until: dict[str, date] | None = None) -> None:
         frame["week_start"] = weeks.strftime("%Y-%m-%d")
         until = (sold_until or {}).get(name, THIS_WEEK)
         frames.append(frame[frame["week_start"] <= until.isoformat()])
-    body = pd.concat(frames).to_csv(index=False).encode()
-    boto3.client("s3").put_object(Bucket=stacks.LANDING, Key="sales.csv", Body=body)
+    body = gzip.compress(pd.concat(frames).to_csv(index=False).encode())
+    boto3.client("s3").put_object(Bucket=stacks.LANDING, Key=stacks.SALES, Body=body)
 
 
 @pytest.fixture(scope="session")
@@ -134,6 +135,7 @@ def deployment(moto_server, tmp_path_factory) -> Iterator[Deployment]:
         "PYTHONPATH": str(ROOT),
         "HOME": str(folder),
         "DAGSTER_HOME": str(home),
+        "LOTTERY_CONFIGS": str(_configs(folder)),
         "LOTTERY_GIT_COMMIT": "0" * 40,
         "PYTHONUNBUFFERED": "1",
         "OMP_NUM_THREADS": "1",
@@ -147,12 +149,12 @@ def deployment(moto_server, tmp_path_factory) -> Iterator[Deployment]:
     with pytest.MonkeyPatch.context() as here, postgres() as database, fargate(image, role, folder) as tasks:
         for name, value in role.items():
             here.setenv(name, value)
-        stack = stacks.build(database, str(_configs(folder)), free_port())
+        stack = stacks.build(database, free_port())
         for name in SECRETS.values():
             stacks.store_secret(name, '{"available_cash": 80}')
         deliver()
-        for name, value in _of_postgres(stack, database.password).items():
-            here.setenv(name, value)
+        for name, value in tasks.environment(stack.definitions["daemon"]).items():
+            here.setenv(name, value)  # to read Dagster's books as the daemon does
         with dg.DagsterInstance.from_config(str(home)) as instance:
             yield Deployment(stack, tasks, instance)
 
@@ -166,13 +168,3 @@ def _configs(folder: Path) -> Path:
         keys = countries.settings(country_name=name, **secret, **zone, **ANY_RATIO)
         (configs / f"{name}.yaml").write_text(yaml.safe_dump(keys))
     return configs
-
-
-def _of_postgres(stack: stacks.Stack, password: str) -> dict[str, str]:
-    """What this process needs to read Dagster's books: the daemon's own environment."""
-    definition = boto3.client("ecs").describe_task_definition(taskDefinition=stack.definitions["daemon"])
-    [container] = definition["taskDefinition"]["containerDefinitions"]
-    named = {pair["name"]: pair["value"] for pair in container["environment"]}
-    return {name: its for name, its in named.items() if not name.startswith("LOTTERY")} | {
-        "DAGSTER_POSTGRES_PASSWORD": password
-    }

@@ -41,6 +41,7 @@ class Container:
         [its] = (task.overrides or {}).get("containerOverrides") or [{}]
         assert its.get("name", self.definition["name"]) == self.definition["name"], "no such container"
         self.overrides = its
+        self.environment: dict[str, str] = {}
         self.process: subprocess.Popen | None = None
         self.begun: float | None = None
         self.ended: float | None = None
@@ -53,6 +54,13 @@ class Container:
     @property
     def command(self) -> list[str]:
         return self.overrides.get("command") or self.definition["command"]
+
+    def healthy(self) -> bool:
+        """What the definition's health check says."""
+        kind, command = self.definition["healthCheck"]["command"]
+        assert kind == "CMD-SHELL"
+        asked = subprocess.run(["/bin/sh", "-c", command], env=self.environment, cwd=ROOT, capture_output=True)
+        return asked.returncode == 0
 
     def kill(self) -> None:
         """As when the memory is full: at once, and every process of it."""
@@ -88,6 +96,12 @@ class Fargate:
     def of_run(self, run_id: str) -> list[Container]:
         return [its for its in list(self.containers.values()) if its.run_id == run_id]
 
+    def environment(self, definition: str) -> dict[str, str]:
+        """What a task of this revision is given by its definition."""
+        described = boto3.client("ecs").describe_task_definition(taskDefinition=definition)
+        [container] = described["taskDefinition"]["containerDefinitions"]
+        return {**_pairs(container), **_secrets(container)}
+
     def close(self) -> None:
         self._closing = True
         for its in list(self.containers.values()):
@@ -105,17 +119,17 @@ class Fargate:
                 its, None, f"ResourceInitializationError: unable to pull secrets: {error}", "TaskFailedToStart"
             )
             return
-        environment = {
+        its.environment = {
             **self._image,
             **self._role,
             "ECS_CONTAINER_METADATA_URI_V4": f"http://127.0.0.1:{self._metadata.server_port}/v4/{its.task.id}",
-            **{pair["name"]: pair["value"] for pair in its.definition.get("environment", [])},
+            **_pairs(its.definition),
             **secrets,
-            **{pair["name"]: pair["value"] for pair in its.overrides.get("environment", [])},
+            **_pairs(its.overrides),
         }
         with open(its.log, "w") as log:
             its.process = subprocess.Popen(
-                its.command, env=environment, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+                its.command, env=its.environment, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
             )
         its.begun = time.time()
         its.task.status = "RUNNING"
@@ -134,6 +148,10 @@ class Fargate:
         its.task.stop_code = stop_code
         its.task.desired_status = its.task.status = "STOPPED"
         its.over.set()
+
+
+def _pairs(of: Mapping[str, Any]) -> dict[str, str]:
+    return {pair["name"]: pair["value"] for pair in of.get("environment", [])}
 
 
 def _secrets(definition: Mapping[str, Any]) -> dict[str, str]:

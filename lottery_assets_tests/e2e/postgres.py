@@ -1,5 +1,6 @@
 """A Postgres of the system's packages, on the loopback, over TLS alone: what RDS is in production."""
 
+import json
 import os
 import pwd
 import secrets
@@ -17,7 +18,7 @@ from typing import Any
 
 import psycopg2
 
-USER, DATABASE = "dagster", "dagster"
+USER, DATABASE = "lottery", "dagster"
 HERE = "127.0.0.1"
 
 
@@ -28,6 +29,11 @@ class Postgres:
     port: int
     password: str
     process: subprocess.Popen
+
+    @property
+    def secret(self) -> str:
+        """As RDS keeps it in Secrets Manager."""
+        return json.dumps({"username": USER, "password": self.password})
 
     def connect(self, database: str = DATABASE, sslmode: str = "require") -> Any:
         return psycopg2.connect(

@@ -1,34 +1,39 @@
-"""What the CloudFormation stack would have made, made in the emulated account: network, cluster, log group, buckets, secrets, topic, tasks."""
+"""The stack of deploy/template.yaml in the emulated account: its tasks as they are, and around them what they name.
 
-import json
+Moto cannot create the stack (of half of its resources it knows nothing), so network, buckets, secrets and topic are made by hand. What a
+task's container gets, environment, secrets, command and log, is the template's.
+"""
+
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import boto3
 
-from lottery_assets_tests.e2e.postgres import DATABASE, HERE, USER, Postgres
+from lottery_assets_tests.conftest import ROOT
+from lottery_assets_tests.deploy.rules.stack import Stack as Template
+from lottery_assets_tests.deploy.rules.stack import given, read
+from lottery_assets_tests.e2e.postgres import HERE, Postgres
 from lottery_assets_tests.orchestration.alerts.conftest import Inbox
 
-REGION = "eu-west-1"
-CLUSTER, FAMILY = "lottery", "lottery"
+REGION, CLUSTER = "eu-west-1", "lottery"
 ARTIFACTS, LANDING, LOGS = "lottery-artifacts", "lottery-landing", "lottery-logs"
+SALES = "lottery_sales.csv.gz"
 DATABASE_SECRET = "lottery/database"
 DIGEST = "sha256:" + "5" * 64
-ROLES = {"daemon": ["dagster-daemon", "run"], "webserver": ["dagster-webserver", "-h", HERE, "-p"]}
+ROLES = ("daemon", "webserver")
 
 
 @dataclass
 class Stack:
-    """`port`: of the webserver; `definitions`: revision of each role's task."""
+    """`port`: of the webserver; `url`: its address in alerts; `definitions`: revision of each role's task."""
 
     inbox: Inbox
     port: int
+    url: str
     network: dict[str, Any]
     definitions: dict[str, str]
-
-    @property
-    def url(self) -> str:
-        return f"http://{HERE}:{self.port}"
 
     def start(self, role: str) -> str:
         """A service with one task; its id."""
@@ -41,35 +46,33 @@ class Stack:
         return started["tasks"][0]["taskArn"].rpartition("/")[2]
 
 
-def build(postgres: Postgres, configs: str, port: int) -> Stack:
+def build(database: Postgres, port: int) -> Stack:
     """Whatever the tasks need. Buckets are empty, and every alert goes to a queue."""
+    template = Template(
+        read(ROOT / "deploy" / "template.yaml"),
+        given(ROOT / "deploy" / "parameters" / "staging.json") | {"ImageUri": f"lottery@{DIGEST}"},
+    )
     network = _network()
     boto3.client("ecs").create_cluster(clusterName=CLUSTER)
-    boto3.client("logs").create_log_group(logGroupName="/lottery")
     for bucket in (ARTIFACTS, LANDING, LOGS):
         boto3.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
-    secret = store_secret(DATABASE_SECRET, json.dumps({"username": USER, "password": postgres.password}))
     inbox = Inbox()
-    everywhere = {
-        "AWS_REGION": REGION,
-        "DAGSTER_POSTGRES_HOST": HERE,
-        "DAGSTER_POSTGRES_PORT": str(postgres.port),
-        "DAGSTER_POSTGRES_DB": DATABASE,
-        "DAGSTER_POSTGRES_USER": USER,
-        "DAGSTER_LOG_BUCKET": LOGS,
-        "LOTTERY_CONFIGS": configs,
-        "LOTTERY_DATA": f"s3://{LANDING}/sales.csv",
-        "LOTTERY_ARTIFACTS": f"s3://{ARTIFACTS}/artifacts",
-        "LOTTERY_ALERTS": "log,sns",
-        "LOTTERY_SNS_TOPIC_ARN": inbox.topic,
-        "LOTTERY_UI_URL": f"http://{HERE}:{port}",
+    made = {
+        "Database.Endpoint.Address": HERE,
+        "Database.Endpoint.Port": str(database.port),
+        "DatabaseSecret": store_secret(DATABASE_SECRET, database.secret),
+        "ArtifactsBucket": ARTIFACTS,
+        "LandingBucket": LANDING,
+        "LogsBucket": LOGS,
+        "AlertsTopic": inbox.topic,
     }
-    definitions = {"run": _task("run", None, everywhere, secret)}
-    services = everywhere | {"DAGSTER_RUN_TASK_DEFINITION": definitions["run"]}
-    for role, command in ROLES.items():
-        whole = [*command, str(port)] if role == "webserver" else command
-        definitions[role] = _task(role, whole, services, secret)
-    return Stack(inbox, port, network, definitions)
+    for name in template.of("Logs::LogGroup"):
+        boto3.client("logs").create_log_group(logGroupName=made.setdefault(name, f"/lottery/{name}"))
+    definitions = {}
+    for role in ("run", *ROLES):
+        name = f"{role.title()}TaskDefinition"
+        definitions[role] = made[name] = _registered(template.of("ECS::TaskDefinition")[name], made, port)
+    return Stack(inbox, port, f"https://{template.parameters['DomainName']}", network, definitions)
 
 
 def store_secret(name: str, value: str) -> str:
@@ -85,25 +88,40 @@ def _network() -> dict[str, Any]:
     return {"subnets": [subnet], "securityGroups": [group], "assignPublicIp": "DISABLED"}
 
 
-def _task(role: str, command: list[str] | None, environment: dict[str, str], secret: str) -> str:
-    container = {
-        "name": role,
-        "image": f"lottery@{DIGEST}",
+def _registered(properties: Mapping[str, Any], made: Mapping[str, str], port: int) -> str:
+    """The task as the template has it; roles and volumes are nobody's business here."""
+    [container] = properties["ContainerDefinitions"]
+    log = container["LogConfiguration"]["Options"]
+    here = {"/app/": f"{ROOT}/", "0.0.0.0": HERE, "3000": str(port)}  # noqa: S104 - what it is replaced by is the loopback
+    command = [here.get(word, word).replace("/app/", here["/app/"]) for word in container.get("Command", [])]
+    whole = {
+        "name": container["Name"],
+        "image": container["Image"],
         "essential": True,
-        "command": command or [],
-        "environment": [{"name": name, "value": value} for name, value in environment.items()],
-        "secrets": [{"name": "DAGSTER_POSTGRES_PASSWORD", "valueFrom": f"{secret}:password::"}],
-        "logConfiguration": {
-            "logDriver": "awslogs",
-            "options": {"awslogs-group": "/lottery", "awslogs-region": REGION, "awslogs-stream-prefix": role},
-        },
+        "command": command[command.index("--") + 1 :] if command[:1] == ["tini"] else command,  # tini is the image's
+        "environment": [
+            {"name": its["Name"], "value": its["Value"]} for its in container["Environment"] if its["Value"] != ""
+        ],
+        "secrets": [{"name": its["Name"], "valueFrom": its["ValueFrom"]} for its in container["Secrets"]],
+        "logConfiguration": {"logDriver": "awslogs", "options": log},
     }
-    made = boto3.client("ecs").register_task_definition(
-        family=f"{FAMILY}-{role}",
-        networkMode="awsvpc",
-        requiresCompatibilities=["FARGATE"],
-        cpu="1024",
-        memory="4096",
-        containerDefinitions=[container],
-    )
-    return made["taskDefinition"]["taskDefinitionArn"]
+    if check := container.get("HealthCheck"):
+        words = [word.replace(":3000/", f":{port}/") for word in check["Command"]]
+        whole["healthCheck"] = {"command": words, "interval": check["Interval"]}
+    return boto3.client("ecs").register_task_definition(
+        family=properties["Family"],
+        networkMode=properties["NetworkMode"],
+        requiresCompatibilities=properties["RequiresCompatibilities"],
+        cpu=properties["Cpu"],
+        memory=properties["Memory"],
+        containerDefinitions=[_with(made, whole)],
+    )["taskDefinition"]["taskDefinitionArn"]
+
+
+def _with(made: Mapping[str, str], node: Any) -> Any:
+    """What the template names, by what was made. A name of something that was not is a KeyError."""
+    if isinstance(node, str):
+        return re.sub(r"\$\{([^}]+)\}", lambda its: made[its[1]], node)
+    if isinstance(node, list):
+        return [_with(made, its) for its in node]
+    return {key: _with(made, value) for key, value in node.items()} if isinstance(node, dict) else node

@@ -3,6 +3,7 @@
 import json
 
 from lottery_assets_tests.e2e import stack as stacks
+from lottery_assets_tests.e2e.ui import wait_for
 
 
 def test_a_run_from_the_ui_publishes_to_s3_and_tells_the_topic(deployment):
@@ -17,6 +18,11 @@ def test_a_run_from_the_ui_publishes_to_s3_and_tells_the_topic(deployment):
     assert (metadata["dagster_run_id"], metadata["image_digest"]) == (run, stacks.DIGEST)
     message = deployment.wait_for_message("atlantis", "new_recommendation")
     assert f"{deployment.stack.url}/runs/{run}" in message
+
+
+def test_daemon_and_webserver_pass_the_health_checks_of_their_tasks(deployment):
+    for role in stacks.ROLES:
+        wait_for(deployment.tasks.containers[deployment.services[role]].healthy, told=lambda: deployment.log("daemon"))
 
 
 def test_a_run_whose_task_is_killed_fails_and_is_told_and_is_started_again(deployment):

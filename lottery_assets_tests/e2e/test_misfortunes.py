@@ -22,7 +22,7 @@ def never_started(deployment) -> str:
     """A run whose task could not have the database's password. Five minutes pass until it is noticed: begun first, looked at last."""
     secrets = boto3.client("secretsmanager")
     whole = secrets.get_secret_value(SecretId=DATABASE_SECRET)["SecretString"]
-    without = json.dumps({"username": json.loads(whole)["username"]})
+    without = json.dumps({"username": json.loads(whole)["username"]})  # as when somebody stored it by hand
     secrets.put_secret_value(SecretId=DATABASE_SECRET, SecretString=without)
     run = deployment.ui.launch("shangri_la")
     [container] = wait_for(lambda: deployment.tasks.of_run(run), told=lambda: deployment.log("daemon"))
@@ -49,13 +49,17 @@ def spans(deployment, runs: Iterable[str]) -> list[tuple[float, float]]:
     return [(its.launch_time, its.end_time) for its in stats]
 
 
+def records(deployment, country: str) -> list[str]:
+    """Sealed ones, each revision by itself."""
+    return [path for path in deployment.published(country) if path.endswith("/metadata.json")]
+
+
 def test_two_runs_of_a_country_wait_for_each_other_and_the_second_changes_nothing(deployment):
     runs = [deployment.ui.launch("atlantis") for _ in range(2)]
     for run in runs:
         assert deployment.wait(run, "SUCCESS", "FAILURE") == "SUCCESS", deployment.story(run)
     assert most_at_once(spans(deployment, runs)) == 1
-    assert len(deployment.published("atlantis")) == 3
-    assert not [path for path in deployment.published("atlantis") if "r2" in path]
+    assert len(records(deployment, "atlantis")) == 1
 
 
 def test_a_daemon_that_missed_monday_makes_up_for_it_and_late_sales_start_the_run_again(deployment):
@@ -96,25 +100,29 @@ def test_a_run_that_is_stopped_in_the_ui_is_cancelled_and_not_started_again(depl
     assert not deployment.ui.runs(**{"dagster/parent_run_id": run})
 
 
-def test_a_backfill_survives_its_daemon_and_runs_nothing_twice(deployment):
-    backfill = {"dagster/backfill": deployment.ui.backfill(TWENTY)}
+def test_a_backfill_survives_its_daemon_runs_nothing_twice_and_loses_nothing(deployment):
+    deployment.ui.backfill(TWENTY)
 
-    def ended(*statuses: str) -> list[str]:
-        return [its["runId"] for its in deployment.ui.runs(**backfill) if its["status"] in statuses]
+    def runs() -> list[dict]:
+        return [its for country in TWENTY for its in deployment.ui.runs(**{"dagster/partition": country})]
 
-    wait_for(lambda: len(ended("SUCCESS")) >= 4, 900, told=lambda: deployment.log("daemon"))
+    def answered() -> Counter:
+        return Counter(its["tags"]["dagster/partition"] for its in runs() if its["status"] == "SUCCESS")
+
+    wait_for(lambda: len(answered()) >= 4, 900, 2.0, lambda: deployment.log("daemon"))
     deployment.kill_daemon()
-    assert len(ended("SUCCESS")) < len(TWENTY)
+    assert len(answered()) < len(TWENTY)
     deployment.restart_daemon()
-    wait_for(lambda: len(ended("SUCCESS", "FAILURE")) >= len(TWENTY), 900, told=lambda: deployment.log("daemon"))
-    assert ended("FAILURE") == [], deployment.story(ended("FAILURE")[0])
-    runs = deployment.ui.runs(**backfill)
-    assert Counter(its["tags"]["dagster/partition"] for its in runs) == dict.fromkeys(TWENTY, 1)
-    assert {len(deployment.tasks.of_run(its["runId"])) for its in runs} == {1}
-    assert 1 < most_at_once(spans(deployment, [its["runId"] for its in runs])) <= AT_ONCE
+    wait_for(lambda: len(answered()) == len(TWENTY), 900, 2.0, lambda: deployment.log("daemon"))
+    assert answered() == dict.fromkeys(TWENTY, 1)
+    started = [its["runId"] for its in runs() if deployment.tasks.of_run(its["runId"])]
+    # A daemon killed between a run and its task leaves a run without one: that is given up, and started again.
+    assert len(started) == len(TWENTY)
+    assert {len(deployment.tasks.of_run(run)) for run in started} == {1}
+    assert 1 < most_at_once(spans(deployment, started)) <= AT_ONCE
     for country in TWENTY:
         assert deployment.wait_for_message(country, "new_recommendation")
-        assert len(deployment.published(country)) == 3
+        assert len(records(deployment, country)) == 1
     assert {len(deployment.told(country, "new_recommendation")) for country in TWENTY} == {1}
 
 

@@ -427,7 +427,9 @@ FOUND_BY_OUR_RULES = [
         "services_may_use_the_key",
         drop("Key/KeyPolicy/Statement/[Sid=LogGroups]"),
     ),
-    Fault("the key is anybody's", "the_key_is_used_from_this_account_alone", put(f"{CLOUDWATCH}/Principal", "*")),
+    Fault(
+        "the key is anybody's", "the_key_is_for_this_account_and_three_services", put(f"{CLOUDWATCH}/Principal", "*")
+    ),
     Fault("logs for ever", "logs_are_kept_as_long_as_asked", drop("RunLogs/RetentionInDays")),
     # alarms
     Fault("nobody watches the daemon", "what_matters_is_watched", without("DaemonAlarm")),
@@ -441,7 +443,7 @@ FOUND_BY_OUR_RULES = [
     Fault(
         "the topic takes nothing from CloudWatch",
         "alarms_are_heard",
-        drop("TopicsPolicy/PolicyDocument/Statement/[Sid=Alarms]"),
+        drop("AlarmsTopicPolicy/PolicyDocument/Statement/[Sid=Alarms]"),
     ),
     Fault("silence is taken for health", "silence_is_an_alarm", drop("HeartbeatAlarm/TreatMissingData")),
     Fault("a metric that nobody writes", "the_daemons_heartbeat_is_heard", put("HeartbeatAlarm/Namespace", "lottery")),

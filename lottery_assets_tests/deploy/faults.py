@@ -255,6 +255,11 @@ FOUND_BY_OUR_RULES = [
         drop(f"{container('Run')}/Environment/[Name=DAGSTER_LOG_BUCKET]"),
     ),
     Fault(
+        "boto3 does not know the region",
+        "dagster_finds_its_environment",
+        drop(f"{container('Daemon')}/Environment/[Name=AWS_DEFAULT_REGION]"),
+    ),
+    Fault(
         "runs of whatever revision is newest",
         "runs_start_from_the_stacks_own_revision",
         put(f"{container('Daemon')}/Environment/[Name=DAGSTER_RUN_TASK_DEFINITION]/Value", "lottery-run"),

@@ -96,13 +96,13 @@ def services_say_whether_they_are_well(stack: Stack) -> Iterator[str]:
 
 def dagster_finds_its_environment(stack: Stack) -> Iterator[str]:
     text = (ROOT / "deploy" / "dagster.yaml").read_text()
-    needed = set(re.findall(r"\{env: (\w+)\}", text))
+    needed = {*re.findall(r"\{env: (\w+)\}", text), "AWS_DEFAULT_REGION"}  # the latter is what boto3 reads
     launcher = yaml.safe_load(text)["run_launcher"]["config"]
     for name, (_, container) in definitions(stack).items():
         has = environment(container).keys() | secrets(container).keys()
         missing = needed - has - ({"DAGSTER_RUN_TASK_DEFINITION"} if name == RUN else set())
         if missing:
-            yield f"{name} lacks {', '.join(sorted(missing))}, which deploy/dagster.yaml reads"
+            yield f"{name} lacks {', '.join(sorted(missing))}, which Dagster reads"
         if name == RUN and container["Name"] != launcher["container_name"]:
             yield f"the launcher looks for a container {launcher['container_name']}, {RUN} has {container['Name']}"
 

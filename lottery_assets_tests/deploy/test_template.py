@@ -34,10 +34,10 @@ def test_cfn_lint_finds_nothing():
         PRODUCTION,
         PRODUCTION | ENDPOINTS,
         PRODUCTION | OIDC | {"SlackChannel": "#lottery", "HostedZoneId": "Z0"},
-        STAGING | {"RunSize": "medium"},
+        STAGING | {"RunSize": "medium", "DatabaseSnapshot": "lottery-snapshot-database-1"},
         STAGING | {"RunSize": "large", "AlertsEmail": "prices@example.com"},
     ],
-    ids=["staging", "production", "endpoints", "sign-in and Slack", "larger runs", "largest runs"],
+    ids=["staging", "production", "endpoints", "sign-in and Slack", "restored, larger runs", "largest runs"],
 )
 def test_our_rules_find_nothing(template, parameters):
     assert complaints(Stack(template, parameters | IMAGE)) == []

@@ -14,17 +14,17 @@ KEY_USERS = (
     {"Service": "logs.eu-west-1.amazonaws.com"},
 )
 KEPT = {
-    "AWS::RDS::DBInstance": ("Snapshot", "Snapshot"),
-    "AWS::S3::Bucket": ("RetainExceptOnCreate", "Retain"),
-    "AWS::KMS::Key": ("RetainExceptOnCreate", "Retain"),
-    "AWS::Logs::LogGroup": ("RetainExceptOnCreate", "Retain"),
+    "AWS::RDS::DBInstance": {"Snapshot"},
+    "AWS::S3::Bucket": {"Retain", "RetainExceptOnCreate"},
+    "AWS::KMS::Key": {"Retain", "RetainExceptOnCreate"},
+    "AWS::Logs::LogGroup": {"Retain", "RetainExceptOnCreate"},
 }
 
 
 def what_is_stored_outlives_the_stack(stack: Stack) -> Iterator[str]:
     for name, its in stack.resources.items():
-        policies = (its.get("DeletionPolicy"), its.get("UpdateReplacePolicy"))
-        if policies != KEPT.get(its["Type"], policies):
+        policies = {its.get("DeletionPolicy"), its.get("UpdateReplacePolicy")}
+        if not policies <= KEPT.get(its["Type"], policies):
             yield f"{name} is lost with the stack or its replacement: {policies}"
 
 
@@ -32,7 +32,8 @@ def the_database_is_closed_and_kept(stack: Stack) -> Iterator[str]:
     for name, its in stack.of("RDS::DBInstance").items():
         if its.get("PubliclyAccessible") is not False:
             yield f"{name} is public"
-        if its.get("StorageEncrypted") is not True or named(its.get("KmsKeyId")) != "Key":
+        fresh = "DBSnapshotIdentifier" not in its
+        if fresh and (its.get("StorageEncrypted") is not True or named(its.get("KmsKeyId")) != "Key"):
             yield f"{name} is not encrypted with the stack's key"
         if int(its.get("BackupRetentionPeriod", 0)) < 7:
             yield f"{name} is backed up for less than a week"

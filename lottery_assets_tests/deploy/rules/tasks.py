@@ -115,7 +115,7 @@ def runs_start_from_the_stacks_own_revision(stack: Stack) -> Iterator[str]:
 
 def the_code_finds_its_environment(stack: Stack) -> Iterator[str]:
     known = {f"LOTTERY_{field.upper()}" for field in Settings.model_fields}
-    database = stack.of("RDS::DBInstance")["Database"]
+    made = stack.of("RDS::DBInstance")["Database"].get("DBName", "dagster")  # a snapshot brings its own
     for name, (_, container) in definitions(stack).items():
         has = environment(container)
         if unknown := {key for key in has if key.startswith("LOTTERY_")} - known:
@@ -125,7 +125,7 @@ def the_code_finds_its_environment(stack: Stack) -> Iterator[str]:
         for key in ("LOTTERY_DATA", "LOTTERY_ARTIFACTS"):
             if not re.match(r"s3://\$\{\w+\}", has.get(key, "")):
                 yield f"{name}: {key} is not in a bucket of the stack"
-        if has.get("DAGSTER_POSTGRES_DB") != database.get("DBName"):
+        if has.get("DAGSTER_POSTGRES_DB") != made:
             yield f"{name} looks for another database than the stack makes"
     daemon = environment(definitions(stack)["DaemonTaskDefinition"][1])
     if "sns" in daemon["LOTTERY_ALERTS"] and named(daemon.get("LOTTERY_SNS_TOPIC_ARN")) not in stack.of("SNS::Topic"):

@@ -9,8 +9,9 @@ from cfnlint.api import lint
 from cfnlint.config import ManualArgs
 
 from lottery_assets_tests.conftest import ROOT
-from lottery_assets_tests.deploy.faults import ENDPOINTS, FOUND_BY_CFN_LINT, FOUND_BY_OUR_RULES, OIDC, Fault, excerpt
+from lottery_assets_tests.deploy.faults import ENDPOINTS, FOUND_BY_CFN_LINT, FOUND_BY_OUR_RULES, OIDC
 from lottery_assets_tests.deploy.linters import findings
+from lottery_assets_tests.deploy.planting import Fault, excerpt
 from lottery_assets_tests.deploy.rules import RULES, complaints
 from lottery_assets_tests.deploy.rules.stack import Stack, given, read
 

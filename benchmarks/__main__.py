@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from benchmarks import ablation, decision, fitting, planning, scorecard, weekly
+from benchmarks import ablation, costs, decision, fitting, planning, scorecard, weekly
 
 TABLES = {
     "weekly": weekly.table,
@@ -11,6 +11,7 @@ TABLES = {
     "decision": decision.table,
     "planning": planning.table,
     "ablation": ablation.table,
+    "costs": costs.table,
 }
 HOURS = {"scorecard": scorecard.table}
 """Printed only when named."""

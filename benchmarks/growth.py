@@ -11,9 +11,10 @@ import sqlite3
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -44,67 +45,83 @@ event_log_storage:
 """
 
 
+@dataclass(frozen=True)
+class Others:
+    """What all countries together ask of one run. Seconds of a processor, MB, requests to S3."""
+
+    countries: int
+    rows: int
+    configurations: float
+    sales: float
+    memory: float
+    index: int
+    deadlines: int
+
+    @property
+    def adds(self) -> float:
+        """Seconds that a run takes longer: configurations are read with the code and for the index."""
+        return costs.SLOWER * (self.sales + 2 * self.configurations) + REQUEST_SECONDS * self.index
+
+
 def table() -> str:
     """What a run leaves in the database, what it waits for because there are others, and what both make of a week."""
     database, requests = _apart(_one_run), _apart(_requests)
-    others = [_others(countries, requests) for countries in COUNTRIES]
+    others = [_others(countries, *requests) for countries in COUNTRIES]
     return "\n\n".join(
         [
             markdown("What one run asks of the database", ["what", "one run"], database.items()),
             markdown(
-                "What a run waits for because there are others",
+                "What all countries together ask of one run",
                 [
                     "countries",
                     "rows of sales",
-                    "reading the configurations, processor s",
-                    "reading the sales file, processor s",
-                    "peak memory of that, MB",
+                    "configurations, processor s",
+                    "sales file, processor s",
+                    "memory for that, MB",
                     "requests to S3 for `index.html`",
-                    "requests to S3 for one look at the deadlines",
+                    "requests to S3 for a look at the deadlines",
                 ],
-                others,
+                [_row(its) for its in others],
             ),
             markdown(
                 "A week, worked out from that",
                 [
                     "countries",
-                    "all runs of a Monday take, min",
-                    "of 64 at once",
-                    "`index.html` adds to a run, s",
-                    "a look at the deadlines takes, s",
-                    "rows of the event log a year",
+                    "a run, s",
+                    "all runs, min",
+                    "the same, 64 at once",
+                    "a look at the deadlines, s",
+                    "event rows a year",
                     "database, GB a year",
-                    "runs, $ a month",
-                    "everything, $ a month",
+                    "runs, USD a month",
+                    "all, USD a month",
                 ],
-                [_week(countries, database, requests) for countries in COUNTRIES],
+                [_week(its, database) for its in others],
             ),
         ]
     )
 
 
-def _week(countries: int, database: dict[str, int], requests: tuple[int, int]) -> list[str]:
+def _row(its: Others) -> list[str]:
+    whole = (f"{its.memory:,.0f}", f"{its.index:,}", f"{its.deadlines:,}")
+    return [f"{its.countries:,}", f"{its.rows:,}", f"{its.configurations:.1f}", f"{its.sales:.1f}", *whole]
+
+
+def _week(its: Others, database: Mapping[str, int]) -> list[str]:
     """With `max_concurrent_runs` of deploy/dagster.yaml, then with 64; every country in one time zone, which is the worst case."""
-    at_once = yaml.safe_load((ROOT / "deploy" / "dagster.yaml").read_text())["concurrency"]["runs"][
-        "max_concurrent_runs"
+    queue = yaml.safe_load((costs.DEPLOY / "dagster.yaml").read_text())["concurrency"]["runs"]
+    run = costs.run_seconds() + its.adds
+    month = costs.month(costs.stack("production"), its.countries, its.adds)
+    a_year = its.countries * 52
+    whole = [
+        its.countries,
+        run,
+        *(math.ceil(its.countries / most) * (run + TURN_SECONDS) / 60 for most in (queue["max_concurrent_runs"], 64)),
+        REQUEST_SECONDS * its.deadlines,
+        a_year * database[ROWS],
     ]
-    index, deadlines = (REQUEST_SECONDS * its * countries for its in requests)
-    lines = costs.month("production", countries)
-    [runs] = [dollars for part, _, dollars in lines if part == "runs"]
-    cells = [
-        *(math.ceil(countries / most) * (costs.seconds_of_run() + index + TURN_SECONDS) / 60 for most in (at_once, 64)),
-        index,
-        deadlines,
-        countries * 52 * database[ROWS],
-    ]
-    size = countries * 52 * database[SIZE] / 1024**2
-    return [
-        f"{countries:,}",
-        *(f"{its:,.0f}" for its in cells),
-        f"{size:.1f}",
-        f"{runs:.1f}",
-        f"{costs.total(lines):,.0f}",
-    ]
+    exact = [a_year * database[SIZE] / 1024**2, month["runs"]]
+    return [*(f"{cell:,.0f}" for cell in whole), *(f"{cell:.1f}" for cell in exact), f"{sum(month.values()):,.0f}"]
 
 
 def _one_run() -> dict[str, int]:
@@ -180,22 +197,15 @@ def _bytes(home: Path) -> int:
     return total
 
 
-def _others(countries: int, requests: tuple[int, int]) -> list[str]:
+def _others(countries: int, index: int, deadlines: int) -> Others:
+    """`index`, `deadlines`: requests for one country."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "sales.csv.gz")
-        lines = _sales_of(countries, file)
+        rows = _sales_of(countries, file)
         _configs_of(countries, Path(folder))
-        configs = _apart(_load_configs, folder)
+        configurations = _apart(_load_configs, folder)
         sales, memory = _apart(_read_sales, str(file))
-    asked = (its * countries for its in requests)
-    return [
-        f"{countries:,}",
-        f"{lines:,}",
-        f"{configs:.1f}",
-        f"{sales:.1f}",
-        f"{memory:,.0f}",
-        *(f"{its:,}" for its in asked),
-    ]
+    return Others(countries, rows, configurations, sales, memory, index * countries, deadlines * countries)
 
 
 def _sales_of(countries: int, target: Path) -> int:

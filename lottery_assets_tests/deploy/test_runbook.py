@@ -175,10 +175,5 @@ def unknown(services: botocore.session.Session, call: Sequence[str]) -> list[str
     return sorted(options - known)
 
 
-def test_what_it_costs_is_what_the_template_costs_now():
-    written = RUNBOOK.split("<!-- costs -->\n")[1].split("\n<!-- /costs -->")[0]
-    assert written == costs.table(), "python -m benchmarks costs --write"
-
-
 def test_every_size_of_database_has_its_price():
     assert costs.DATABASE_HOUR.keys() == set(TEMPLATE["Parameters"]["DatabaseClass"]["AllowedValues"])

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
+import yaml
+
 from lottery_assets_tests.conftest import ROOT
 from lottery_assets_tests.deploy.rules.stack import Stack, listed, named, read
 from lottery_assets_tests.deploy.rules.tasks import RUN, definitions, environment, secrets
@@ -14,7 +16,8 @@ BOUNDARY = "arn:aws:iam::111111111111:policy/lottery-boundary"
 ACCOUNT = "eu-west-1:111111111111"
 RUN_TASK = f"arn:aws:ecs:{ACCOUNT}:task-definition/lottery-run:7"
 TASK = f"arn:aws:ecs:{ACCOUNT}:task/${{Cluster}}/0123"
-CASH = f"arn:aws:secretsmanager:{ACCOUNT}:secret:lottery/brazil/cash-AbCdEf"
+CASH = ("lottery/brazil/cash", "lottery/pool/cash")
+"""The names that configs/README.md gives as examples; a country's own is built like them."""
 
 
 def statements(role: dict[str, Any]) -> list[dict[str, Any]]:
@@ -31,6 +34,12 @@ def may(role: dict[str, Any], action: str, resource: str) -> bool:
     )
 
 
+def configured() -> set[str]:
+    """Names of the secrets that hold cash, as the configurations have them."""
+    documents = [yaml.safe_load(path.read_text()) for path in (ROOT / "configs").glob("*.yaml")]
+    return {its["available_cash_secret_name"] for its in documents if "available_cash_secret_name" in its}
+
+
 def needs(stack: Stack) -> Iterator[tuple[str, str, str]]:
     """(role, action, resource) of whatever a task does."""
     run, landing, artifacts, logs = "RunRole", "${LandingBucket.Arn}", "${ArtifactsBucket.Arn}", "${LogsBucket.Arn}"
@@ -39,7 +48,8 @@ def needs(stack: Stack) -> Iterator[tuple[str, str, str]]:
         yield from ((role, "s3:GetObject", f"{bucket}/week.json") for role in (run, "DaemonRole"))
     for bucket in (artifacts, logs):
         yield run, "s3:PutObject", f"{bucket}/week.json"
-    yield run, "secretsmanager:GetSecretValue", CASH
+    for name in {*CASH, *configured()}:
+        yield run, "secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:{ACCOUNT}:secret:{name}-AbCdEf"
     yield "DaemonRole", "s3:PutObject", f"{logs}/tick.json"
     yield "DaemonRole", "ecs:RunTask", RUN_TASK
     yield "DaemonRole", "ecs:TagResource", TASK

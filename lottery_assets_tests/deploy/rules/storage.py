@@ -7,18 +7,24 @@ from lottery_assets_tests.deploy.rules.stack import Stack, listed, named
 
 OF_THE_SERVICE = {"AccessLogsBucket"}
 """A load balancer writes only to a bucket that has S3's own key."""
+KEY_USERS = (
+    {"AWS": "arn:aws:iam::111111111111:root"},
+    {"Service": "cloudwatch.amazonaws.com"},
+    {"Service": "sns.amazonaws.com"},
+    {"Service": "logs.eu-west-1.amazonaws.com"},
+)
 KEPT = {
-    "AWS::RDS::DBInstance": ("Snapshot", "Snapshot"),
-    "AWS::S3::Bucket": ("RetainExceptOnCreate", "Retain"),
-    "AWS::KMS::Key": ("RetainExceptOnCreate", "Retain"),
-    "AWS::Logs::LogGroup": ("RetainExceptOnCreate", "Retain"),
+    "AWS::RDS::DBInstance": {"Snapshot"},
+    "AWS::S3::Bucket": {"Retain", "RetainExceptOnCreate"},
+    "AWS::KMS::Key": {"Retain", "RetainExceptOnCreate"},
+    "AWS::Logs::LogGroup": {"Retain", "RetainExceptOnCreate"},
 }
 
 
 def what_is_stored_outlives_the_stack(stack: Stack) -> Iterator[str]:
     for name, its in stack.resources.items():
-        policies = (its.get("DeletionPolicy"), its.get("UpdateReplacePolicy"))
-        if policies != KEPT.get(its["Type"], policies):
+        policies = {its.get("DeletionPolicy"), its.get("UpdateReplacePolicy")}
+        if not policies <= KEPT.get(its["Type"], policies):
             yield f"{name} is lost with the stack or its replacement: {policies}"
 
 
@@ -26,7 +32,8 @@ def the_database_is_closed_and_kept(stack: Stack) -> Iterator[str]:
     for name, its in stack.of("RDS::DBInstance").items():
         if its.get("PubliclyAccessible") is not False:
             yield f"{name} is public"
-        if its.get("StorageEncrypted") is not True or named(its.get("KmsKeyId")) != "Key":
+        fresh = "DBSnapshotIdentifier" not in its
+        if fresh and (its.get("StorageEncrypted") is not True or named(its.get("KmsKeyId")) != "Key"):
             yield f"{name} is not encrypted with the stack's key"
         if int(its.get("BackupRetentionPeriod", 0)) < 7:
             yield f"{name} is backed up for less than a week"
@@ -140,13 +147,12 @@ def services_may_use_the_key(stack: Stack) -> Iterator[str]:
             yield f"{name} cannot be made: the key is for logs below /lottery/"
 
 
-def the_key_is_used_from_this_account_alone(stack: Stack) -> Iterator[str]:
+def the_key_is_for_this_account_and_three_services(stack: Stack) -> Iterator[str]:
     for name, key in stack.of("KMS::Key").items():
         if key.get("EnableKeyRotation") is not True:
             yield f"{name} is not rotated"
         for its in key["KeyPolicy"]["Statement"]:
-            owner = its["Principal"] == {"AWS": "arn:aws:iam::111111111111:root"}
-            if not owner and (not its.get("Condition") or "Service" not in its["Principal"]):
+            if its["Principal"] not in KEY_USERS:
                 yield f"{name} can be used by {its['Principal']}"
 
 
@@ -163,6 +169,6 @@ RULES = (
     buckets_keep_what_they_had,
     everything_is_encrypted_with_the_key,
     services_may_use_the_key,
-    the_key_is_used_from_this_account_alone,
+    the_key_is_for_this_account_and_three_services,
     logs_are_kept_as_long_as_asked,
 )

@@ -96,13 +96,13 @@ def services_say_whether_they_are_well(stack: Stack) -> Iterator[str]:
 
 def dagster_finds_its_environment(stack: Stack) -> Iterator[str]:
     text = (ROOT / "deploy" / "dagster.yaml").read_text()
-    needed = set(re.findall(r"\{env: (\w+)\}", text))
+    needed = {*re.findall(r"\{env: (\w+)\}", text), "AWS_DEFAULT_REGION"}  # the latter is what boto3 reads
     launcher = yaml.safe_load(text)["run_launcher"]["config"]
     for name, (_, container) in definitions(stack).items():
         has = environment(container).keys() | secrets(container).keys()
         missing = needed - has - ({"DAGSTER_RUN_TASK_DEFINITION"} if name == RUN else set())
         if missing:
-            yield f"{name} lacks {', '.join(sorted(missing))}, which deploy/dagster.yaml reads"
+            yield f"{name} lacks {', '.join(sorted(missing))}, which Dagster reads"
         if name == RUN and container["Name"] != launcher["container_name"]:
             yield f"the launcher looks for a container {launcher['container_name']}, {RUN} has {container['Name']}"
 
@@ -115,7 +115,7 @@ def runs_start_from_the_stacks_own_revision(stack: Stack) -> Iterator[str]:
 
 def the_code_finds_its_environment(stack: Stack) -> Iterator[str]:
     known = {f"LOTTERY_{field.upper()}" for field in Settings.model_fields}
-    database = stack.of("RDS::DBInstance")["Database"]
+    made = stack.of("RDS::DBInstance")["Database"].get("DBName", "dagster")  # a snapshot brings its own
     for name, (_, container) in definitions(stack).items():
         has = environment(container)
         if unknown := {key for key in has if key.startswith("LOTTERY_")} - known:
@@ -125,7 +125,7 @@ def the_code_finds_its_environment(stack: Stack) -> Iterator[str]:
         for key in ("LOTTERY_DATA", "LOTTERY_ARTIFACTS"):
             if not re.match(r"s3://\$\{\w+\}", has.get(key, "")):
                 yield f"{name}: {key} is not in a bucket of the stack"
-        if has.get("DAGSTER_POSTGRES_DB") != database.get("DBName"):
+        if has.get("DAGSTER_POSTGRES_DB") != made:
             yield f"{name} looks for another database than the stack makes"
     daemon = environment(definitions(stack)["DaemonTaskDefinition"][1])
     if "sns" in daemon["LOTTERY_ALERTS"] and named(daemon.get("LOTTERY_SNS_TOPIC_ARN")) not in stack.of("SNS::Topic"):

@@ -23,7 +23,7 @@ COLUMNS: tuple[tuple[str, Literal["left", "right"]], ...] = (
 )
 LEGEND = (
     "jackpots and net revenue in millions, tickets in millions; by: whose decision stands; ~: prizes are estimated; cost or gain: net revenue that the "
-    "model of that week expected of the announced jackpot beyond the recommended one, and its 80 % band; ?: not known"
+    "model of that week expected of the announced jackpot beyond the recommended one, in that week alone, and its 80 % band; ?: not known"
 )
 
 
@@ -36,8 +36,8 @@ def decision_told(kept: Kept) -> Group:
         low, high = its.difference_80
         lines.append(
             Text(
-                f"recommended were {its.recommended_jackpot:,.10g}; this earns {its.expected_difference:+,.3g} million beside that in "
-                f"expectation (80 %: {low:+,.3g} to {high:+,.3g})"
+                f"recommended were {its.recommended_jackpot:,.10g}; this earns {its.expected_difference:+,.3g} million beside that, in "
+                f"expectation and in this week alone (80 %: {low:+,.3g} to {high:+,.3g})"
             )
         )
         lines += [Text(_broken(rule), style="red") for rule in its.rules if not rule.holds]

@@ -8,7 +8,7 @@ from lottery_assets.signoff.as_of import reproduced
 from lottery_assets.signoff.chosen import Chosen, NotReproduced, chosen
 from lottery_assets.signoff.deciding import Broken, Recorded
 from lottery_assets.signoff.document import SignOff
-from lottery_assets.signoff.history import LookedBack, looked_back
+from lottery_assets.signoff.history import LookedBack, deviations, looked_back
 from lottery_assets.signoff.store import Kept, kept, kept_of_week
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Recorded",
     "SignOff",
     "chosen",
+    "deviations",
     "kept",
     "kept_of_week",
     "looked_back",

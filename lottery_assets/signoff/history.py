@@ -1,5 +1,6 @@
 """Weeks looked back at: what was recommended, who decided what, what was announced, and what came of it."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Literal
@@ -18,6 +19,10 @@ from lottery_assets.signoff.document import SignOff
 from lottery_assets.signoff.store import kept_of_week
 
 EVERY_WEEK = 100_000
+
+
+MARKED = 104
+"""Latest recommendations that are looked at for deviations."""
 
 
 class LookedBack(BaseModel):
@@ -81,6 +86,22 @@ def looked_back(artifacts: str, country: str, weekly: pd.DataFrame | None, judge
             told |= _happened(sold.loc[[moment]].iloc[0])
         last = decided[-1].sign_off if decided else None
         yield LookedBack.model_validate(told | _difference(recommended, told, last, judge))
+
+
+def deviations(artifacts: str, country: str, weekly: pd.DataFrame) -> list[date]:
+    """Weeks of the tidy frame, the oldest first, in which another jackpot than the recommended one was announced.
+
+    People set these jackpots against advice that was made from the sales before: as near to an experiment as history comes.
+    """
+    announced = sales.history(weekly).set_index("week_start")["jackpot_announced"]
+    found = []
+    for record in records(artifacts, country, most=MARKED):
+        moment = pd.Timestamp(record.week_start)
+        if moment in announced.index and not _same(
+            float(announced.loc[[moment]].iloc[0]), float(json.loads(record.document())["jackpot"])
+        ):
+            found.append(record.week_start)
+    return found[::-1]
 
 
 def _told(r: Recommendation, decided: list[SignOff]) -> dict[str, object]:

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
+from upath import UPath
 
+from lottery_assets.cli import app
 from lottery_assets_tests.cli.test_cli import Desk
 
 WEEK = "2024-01-29"
@@ -115,6 +118,25 @@ def test_a_week_without_a_recommendation_is_told(desk):
     assert result.exit_code == 2
     assert json.loads(result.stdout)["status"] == "bad_input"
     assert "lottery recommend atlantis --week 2023-01-02" in " ".join(result.stderr.split())
+
+
+def test_on_s3_a_decision_is_recorded_and_listed_in_the_same_way(desk, bucket):
+    for file in (desk.folder / "artifacts/recommendations/atlantis" / WEEK).iterdir():
+        UPath(f"{bucket}/artifacts/recommendations/atlantis/{WEEK}/{file.name}").write_bytes(file.read_bytes())
+    there = (
+        "--data",
+        str(desk.folder / "sales.csv"),
+        "--configs",
+        str(desk.folder / "configs"),
+        "--artifacts",
+        f"{bucket}/artifacts",
+    )
+    about = ("decide", "atlantis", "--week", WEEK, "--by", "Ana Lima", *there)
+    assert CliRunner().invoke(app, [*about, "--approve"]).exit_code == 0
+    second = CliRunner().invoke(app, [*about, "--jackpot", "8", "--reason", "x", "--json"])
+    assert json.loads(second.stdout)["file"] == f"{bucket}/artifacts/recommendations/atlantis/{WEEK}/decision-2.json"
+    [its] = json.loads(CliRunner().invoke(app, ["decisions", *there, "--json"]).stdout)
+    assert (its["decisions"], its["decided_jackpot"]) == (2, 8.0)
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,14 @@
 """Weeks looked back at: recommended, decided, announced, happened, and what the difference was expected to be."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pandas as pd
 import pytest
 
 from lottery_assets.audit import digest, publish
 from lottery_assets.sales import weekly_sales
-from lottery_assets.signoff import Chosen, LookedBack, NotReproduced, Recorded, looked_back
+from lottery_assets.signoff import Chosen, LookedBack, NotReproduced, Recorded, deviations, looked_back
 from lottery_assets.weekly import recommend
 from lottery_assets_tests import countries
 
@@ -32,13 +32,17 @@ def look(store: str, announced: float | None = None, judge=None) -> LookedBack:
     def nobody_asks(*_):
         raise AssertionError("what is recorded, or nothing, is enough")
 
-    rows = ROWS
-    if announced is not None:
-        week = {"country": "atlantis", "week_start": WEEK, "jackpot_announced": announced, "tickets_sold": 3e6}
-        week |= {"ticket_price": 2.0, "prizes_paid": 2.5e6, "jackpot_won": 0, "marketing_spend": 0.5}
-        rows = pd.concat([ROWS, pd.DataFrame([week])])
-    [its] = looked_back(store, "atlantis", weekly_sales(rows, CONFIG), judge or nobody_asks)
+    [its] = looked_back(store, "atlantis", weekly(announced), judge or nobody_asks)
     return its
+
+
+def weekly(announced: float | None) -> pd.DataFrame:
+    """The tidy frame, the week's sales among it where they are in."""
+    if announced is None:
+        return weekly_sales(ROWS, CONFIG)
+    week = {"country": "atlantis", "week_start": WEEK, "jackpot_announced": announced, "tickets_sold": 3e6}
+    week |= {"ticket_price": 2.0, "prizes_paid": 2.5e6, "jackpot_won": 0, "marketing_spend": 0.5}
+    return weekly_sales(pd.concat([ROWS, pd.DataFrame([week])]), CONFIG)
 
 
 def test_a_week_that_nobody_decided_about_and_that_is_not_sold_yet_has_its_advice_only(store):
@@ -100,3 +104,8 @@ def test_a_decision_about_an_earlier_revision_is_compared_with_what_it_was_about
     later = RECOMMENDED.model_copy(update={"jackpot": 9.0})
     publish(store, "atlantis", WEEK, later.as_bytes(), lambda: b"{}")
     assert look(store, RECOMMENDED.jackpot).recommended_jackpot == RECOMMENDED.jackpot
+
+
+@pytest.mark.parametrize(("announced", "marked"), [(5.0, [date(2024, 1, 29)]), (RECOMMENDED.jackpot, []), (None, [])])
+def test_weeks_announced_otherwise_are_marked(store, announced, marked):
+    assert deviations(store, "atlantis", weekly(announced)) == marked

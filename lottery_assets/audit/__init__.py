@@ -5,17 +5,20 @@ Belongs here: `metadata.json`, the artifact folders. Not here: what the recommen
 """
 
 from lottery_assets.audit.image import ImageUnknown, running_image
-from lottery_assets.audit.provenance import Code, Provenance, TreasuryProvenance, code_of, digest
+from lottery_assets.audit.provenance import Code, Provenance, TreasuryProvenance, code_of, digest, sealed
 from lottery_assets.audit.publication import Publication, latest, publish, publish_treasury
 from lottery_assets.audit.store import Record, records, write_index
+from lottery_assets.audit.verification import Finding, Verification, verify
 
 __all__ = [
     "Code",
+    "Finding",
     "ImageUnknown",
     "Provenance",
     "Publication",
     "Record",
     "TreasuryProvenance",
+    "Verification",
     "code_of",
     "digest",
     "latest",
@@ -23,5 +26,7 @@ __all__ = [
     "publish_treasury",
     "records",
     "running_image",
+    "sealed",
+    "verify",
     "write_index",
 ]

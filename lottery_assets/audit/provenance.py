@@ -2,6 +2,7 @@
 
 import hashlib
 import subprocess
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -43,6 +44,10 @@ class Provenance(BaseModel):
     dagster_run_id: str | None
     lock_sha256: str | None
     recommendation_sha256: str
+    data_remote: str | None = None
+    """The store, laid out as a DVC remote, that has `data_version`."""
+    files: Mapping[str, str] = {}
+    """SHA-256 of everything that lies beside `metadata.json`, by name; the page is made before it, and knows none."""
 
 
 class TreasuryProvenance(BaseModel):
@@ -61,6 +66,13 @@ class TreasuryProvenance(BaseModel):
     lock_sha256: str | None
     recommendations: dict[str, str]
     treasury_sha256: str
+    files: Mapping[str, str] = {}
+
+
+def sealed(provenance: Provenance | TreasuryProvenance, files: Mapping[str, bytes]) -> bytes:
+    """`metadata.json`, given what lies beside it."""
+    digests = {name: digest(content) for name, content in files.items()}
+    return provenance.model_copy(update={"files": digests}).model_dump_json(indent=1).encode() + b"\n"
 
 
 def code_of(checkout: Path, lock_file: Path, *, git_commit: str | None = None, image_digest: str | None = None) -> Code:

@@ -75,13 +75,19 @@ def weekly_assets(countries: dg.PartitionsDefinition, where: Mapping[str, Any]) 
         context: dg.AssetExecutionContext, config: WeekOfRun, installation: Installation
     ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
         with told_plainly(context):
-            country, raw = installation.country(context.partition_key), installation.sales()
+            country = installation.country(context.partition_key)
+            landed = installation.landed()  # before reading: what lands meanwhile starts a blocked run again
             try:
+                raw = installation.sales()
                 frame = sales.weekly_sales(raw.frame, country, config.monday, source=raw.source)
             except BadInput as fault:
-                yield checks.broken_by(fault, context.partition_key)
+                yield checks.broken_by(fault, context.partition_key, landed)
                 raise
-            frame.attrs = {"data_version": raw.data_version, "data_source": raw.source}
+            frame.attrs = {
+                "data_version": raw.data_version,
+                "data_source": raw.source,
+                "data_remote": installation.kept(raw),
+            }
             yield dg.MaterializeResult(
                 value=frame,
                 data_version=dg.DataVersion(raw.data_version),

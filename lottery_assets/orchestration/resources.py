@@ -22,7 +22,9 @@ from lottery_assets.audit import (
     publish,
     publish_treasury,
     running_image,
+    sealed,
 )
+from lottery_assets.audit.data_versions import has, keep, kept_beside, refuse_changed, remote_of
 from lottery_assets.complaints import BadInput
 from lottery_assets.country import (
     CountryConfig,
@@ -35,6 +37,7 @@ from lottery_assets.country import (
 )
 from lottery_assets.demand import SalesModel
 from lottery_assets.jackpot import PENDING, Recommendation, TreasuryRecord
+from lottery_assets.orchestration import landing
 from lottery_assets.orchestration.cash import with_cash
 from lottery_assets.sales import RawSales, read_sales
 from lottery_assets.settings import CHECKOUT, Settings
@@ -46,6 +49,9 @@ class Installation(dg.ConfigurableResource):
     configs: str = Field(description="Folder of the countries' YAML files (LOTTERY_CONFIGS).")
     data: str = Field(description="The sales file (LOTTERY_DATA).")
     artifacts: str = Field(description="Folder that everything is written below (LOTTERY_ARTIFACTS).")
+    dvc_remote: str | None = Field(
+        default=None, description="Where versions of the sales are kept (LOTTERY_DVC_REMOTE)."
+    )
     git_commit: str | None = Field(default=None, description="Commit that an image was built from.")
     image_digest: str | None = Field(default=None, description="Digest of the image.")
     container_metadata: str | None = Field(default=None, description="Where a container of ECS is asked for its image.")
@@ -94,8 +100,23 @@ class Installation(dg.ConfigurableResource):
         return digest(Path(country_files(self.configs)[name]).read_bytes())
 
     def sales(self) -> RawSales:
-        """The sales file as text, with its version. Raises BadInput."""
-        return read_sales(self.data)
+        """The sales file as text, with its version. Raises BadInput, also where DVC knows another version of the file."""
+        raw = read_sales(self.data)
+        refuse_changed(raw.source, raw.data_version)
+        return raw
+
+    def kept(self, raw: RawSales) -> str:
+        """The store that has this version of the sales from now on, at the latest. Raises BadInput where the file changes meanwhile."""
+        tracked = None if self.dvc_remote else remote_of(raw.source)
+        if tracked and "://" not in tracked and has(tracked, raw.data_version):
+            return tracked
+        store = self.dvc_remote or kept_beside(self.artifacts)
+        keep(raw.source, raw.data_version, store)
+        return store
+
+    def landed(self) -> str:
+        """Which version of the sales file lies there now."""
+        return landing.landed(self.data)
 
     def publish(
         self,
@@ -117,6 +138,7 @@ class Installation(dg.ConfigurableResource):
                 created_at=datetime.now(UTC),
                 data_version=weekly.attrs["data_version"],
                 data_source=weekly.attrs["data_source"],
+                data_remote=weekly.attrs.get("data_remote"),
                 config_sha256=self.config_sha256(recommendation.country),
                 model_version=digest(model.model_dump_json()),
                 dagster_run_id=run_id,
@@ -124,8 +146,8 @@ class Installation(dg.ConfigurableResource):
                 **self._code().model_dump(),
             )
 
-        def seal() -> bytes:
-            return provenance().model_dump_json(indent=1).encode() + b"\n"
+        def seal(files: Mapping[str, bytes]) -> bytes:
+            return sealed(provenance(), files)
 
         def alike(other: bytes) -> bool:
             return is_pending(other) == is_pending(document)
@@ -144,7 +166,7 @@ class Installation(dg.ConfigurableResource):
         """Writes the pool's record and its `metadata.json`."""
         document, week = record.as_bytes(), record.week_start.isoformat()
 
-        def seal() -> bytes:
+        def seal(files: Mapping[str, bytes]) -> bytes:
             file = treasury_file(self.configs)
             provenance = TreasuryProvenance(
                 week_start=week,
@@ -156,7 +178,7 @@ class Installation(dg.ConfigurableResource):
                 treasury_sha256=digest(document),
                 **self._code().model_dump(),
             )
-            return provenance.model_dump_json(indent=1).encode() + b"\n"
+            return sealed(provenance, files)
 
         return publish_treasury(self.artifacts, week, document, seal)
 

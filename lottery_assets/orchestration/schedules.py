@@ -28,6 +28,21 @@ def week_config(week: date | None) -> dict[str, Any]:
     return {"ops": {"raw_sales": {"config": {"week_start": week.isoformat() if week else None}}}}
 
 
+def asked_week(run: dg.DagsterRun) -> date | None:
+    """The week that a run was started for, as its tag or its configuration says; None where neither names one."""
+    ops: Any = run.run_config.get("ops") or {}
+    configured = [((op or {}).get("config") or {}).get("week_start") for op in ops.values()]
+    return next((week for said in (run.tags.get("week"), *configured) if (week := date_of(said))), None)
+
+
+def date_of(said: Any) -> date | None:
+    """A date, where it is one: not every tag is; and a field of a run's configuration may name a variable instead."""
+    try:
+        return date.fromisoformat(said)
+    except (TypeError, ValueError):
+        return None
+
+
 def week_of(scheduled: datetime) -> date:
     """The Monday of the week that a run scheduled for this local time is for."""
     return scheduled.date() - timedelta(days=scheduled.weekday())

@@ -1,0 +1,182 @@
+"""Whether the store still holds what was published: every record against the digests in its `metadata.json`.
+
+Who can change a file can change `metadata.json` with it; what S3 keeps of versions, or a copy elsewhere, tells that. This finds what
+was edited, lost, torn or left behind.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from upath import UPath
+
+from lottery_assets.audit.data_versions import KEPT, fetch, kept_beside, version_of
+from lottery_assets.audit.provenance import Provenance, TreasuryProvenance, digest
+from lottery_assets.audit.publication import METADATA, RECOMMENDATION, REVISION, TREASURY, files_below
+from lottery_assets.audit.store import is_week
+
+Kind = Literal["changed", "missing", "half_written", "unexpected"]
+DECIDED = re.compile(r"decisions?\b.*")
+"""What people decided later lies beside a record and belongs to none."""
+
+
+class Finding(BaseModel):
+    """One thing that is not as it was published. `file`: its path below the artifacts; `message` stands alone."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Kind
+    country: str | None
+    week_start: str | None
+    file: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Verification:
+    """How many records are there, and what is wrong, in the order of the files' paths."""
+
+    records: int
+    findings: tuple[Finding, ...]
+
+
+class Place(NamedTuple):
+    """Where a record lies below the artifacts. `country` is None for the treasury's."""
+
+    country: str | None
+    week_start: str
+    revision: int
+
+    @property
+    def folder(self) -> str:
+        """Path below the artifacts."""
+        parts = ["treasury"] if self.country is None else ["recommendations", self.country]
+        return "/".join([*parts, self.week_start, *([f"r{self.revision}"] if self.revision > 1 else [])])
+
+
+def verify(artifacts: str, countries: Sequence[str] = ()) -> Verification:
+    """Reads every record of these countries (none: of all, and the treasury's). Raises FileNotFoundError where there is no store."""
+    root = UPath(artifacts)
+    if not root.exists():
+        raise FileNotFoundError(artifacts)
+    found: dict[Place, dict[str, str]] = {}
+    stray = []
+    for file in _files(root, countries):
+        place, name = _placed(file)
+        if place is None:
+            stray.append(
+                _finding("unexpected", None, file, "lies outside every record; look whose it is, and take it away")
+            )
+        else:
+            found.setdefault(place, {})[name] = file
+    findings = [its for place, files in found.items() for its in _of_record(root, place, files)]
+    findings += _of_data(root, [root / files[METADATA] for files in found.values() if METADATA in files])
+    whole = sum(METADATA in files for files in found.values())
+    return Verification(whole, tuple(sorted([*stray, *findings], key=lambda its: its.file)))
+
+
+def _files(root: UPath, countries: Sequence[str]) -> Iterator[str]:
+    """Paths below the artifacts of all files that records may consist of."""
+    below = [f"recommendations/{country}" for country in countries] or ["recommendations", "treasury"]
+    for folder in below:
+        yield from (f"{folder}/{file}" for file in files_below(root / folder))
+
+
+def _placed(file: str) -> tuple[Place | None, str]:
+    """The record that a file belongs to by its path, and its name in it."""
+    kind, *parts = file.split("/")
+    country = parts.pop(0) if kind == "recommendations" else None
+    if not parts or not is_week(parts[0]):
+        return None, file
+    week, *rest = parts
+    revision = int(rest.pop(0)[1:]) if len(rest) > 1 and REVISION.fullmatch(rest[0]) else 1
+    return Place(country, week, revision), "/".join(rest)
+
+
+def _of_record(root: UPath, place: Place, files: Mapping[str, str]) -> Iterator[Finding]:
+    if METADATA not in files:
+        for file in files.values():
+            said = f"{place.folder} has no {METADATA}: a run was killed while it wrote; nothing reads it, it may be deleted"
+            yield _finding("half_written", place, file, said)
+        return
+    content = (root / files[METADATA]).read_bytes()
+    try:
+        expected = _expected(place, content)
+    except ValueError as fault:
+        yield _finding(
+            "changed", place, files[METADATA], f"{fault}; fetch it from a backup or from the bucket's versions"
+        )
+        return
+    for name, known in expected.items():
+        yield from _of_file(root, place, name, known, files)
+    for name in files.keys() - expected.keys() - {METADATA}:
+        if not DECIDED.fullmatch(name):
+            said = f"is not named by the {METADATA} beside it; look whose it is, and take it away"
+            yield _finding("unexpected", place, files[name], said)
+
+
+def _of_file(root: UPath, place: Place, name: str, known: str, files: Mapping[str, str]) -> Iterator[Finding]:
+    file = f"{place.folder}/{name}"
+    if name not in files:
+        yield _finding(
+            "missing",
+            place,
+            file,
+            f"is gone, and {METADATA} names it; fetch it from a backup or from the bucket's versions",
+        )
+    elif digest((root / file).read_bytes()) != known:
+        said = f"was changed after it was published: it does not have the SHA-256 that {METADATA} names"
+        yield _finding(
+            "changed", place, file, f"{said}; fetch the published one from a backup or from the bucket's versions"
+        )
+
+
+def _of_data(root: UPath, seals: Sequence[UPath]) -> Iterator[Finding]:
+    """Versions of the sales: those beside the artifacts are undamaged, and those that records name can be fetched."""
+    own = kept_beside(str(root))
+    for file in files_below(UPath(own) / "files" / "md5"):
+        if version_of((UPath(own) / "files" / "md5" / file).read_bytes()) != file.replace("/", ""):
+            said = "is no longer the version of the sales that its name says; delete it, a run that reads that version keeps it again"
+            yield _finding("changed", None, f"{KEPT}/files/md5/{file}", said)
+    for version, stores in _versions(seals).items():
+        if fetch(version, [own, *sorted(stores)]) is None:
+            said = f"is missing, here and in {' and in '.join(sorted(stores))}: a record names this version of the sales; bring it back from a backup"
+            yield _finding("missing", None, f"{KEPT}/files/md5/{version[:2]}/{version[2:]}", said)
+
+
+def _versions(seals: Sequence[UPath]) -> dict[str, set[str]]:
+    """Versions that records name, and the stores in which they were; whatever else is wrong with a record is told elsewhere."""
+    found: dict[str, set[str]] = {}
+    for seal in seals:
+        try:
+            told = Provenance.model_validate_json(seal.read_bytes())
+        except ValidationError:
+            continue
+        if told.data_remote:
+            found.setdefault(told.data_version, set()).add(told.data_remote)
+    return found
+
+
+def _expected(place: Place, content: bytes) -> Mapping[str, str]:
+    """SHA-256 by name of what lies beside `metadata.json`. Raises ValueError where it is not the one that was published here."""
+    kind: Callable[[bytes], Provenance | TreasuryProvenance] = (
+        TreasuryProvenance.model_validate_json if place.country is None else Provenance.model_validate_json
+    )
+    try:
+        told = kind(content)
+    except ValidationError:
+        raise ValueError("cannot be read: it was changed after it was published") from None
+    if told.week_start != place.week_start or getattr(told, "country", None) != place.country:
+        raise ValueError(f"is that of another record ({getattr(told, 'country', 'the treasury')}, {told.week_start})")
+    name = TREASURY if isinstance(told, TreasuryProvenance) else RECOMMENDATION
+    named = told.treasury_sha256 if isinstance(told, TreasuryProvenance) else told.recommendation_sha256
+    if told.files.get(name, named) != named:
+        raise ValueError(f"names two digests of {name}: it was changed after it was published")
+    return {name: named, **told.files}
+
+
+def _finding(kind: Kind, place: Place | None, file: str, said: str) -> Finding:
+    country, week = (place.country, place.week_start) if place else (None, None)
+    return Finding(kind=kind, country=country, week_start=week, file=file, message=f"{file} {said}")

@@ -89,6 +89,13 @@ def test_a_second_decision_leaves_the_first_as_it_was(desk):
     assert record(desk, "decision-2.json")["jackpot"] == 8
 
 
+def test_a_decision_does_not_break_the_seal_of_its_record(desk):
+    decide(desk, "--approve")
+    decide(desk, "--jackpot", "8", "--reason", "second thoughts")
+    result = CliRunner().invoke(app, ["verify-artifacts", "--artifacts", str(desk.folder / "artifacts")])
+    assert result.exit_code == 0, result.output
+
+
 def test_the_page_over_all_countries_says_who_approved(desk):
     decide(desk, "--approve")
     assert "approved by Ana Lima" in (desk.folder / "artifacts/index.html").read_text()

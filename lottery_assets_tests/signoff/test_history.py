@@ -24,7 +24,7 @@ def store(tmp_path) -> str:
     """With the recommendation of one week."""
     document = RECOMMENDED.as_bytes()
     seal = {"recommendation_sha256": digest(document), "config_sha256": "", "data_version": ""}
-    publish(str(tmp_path), "atlantis", WEEK, document, lambda: json.dumps(seal).encode())
+    publish(str(tmp_path), "atlantis", WEEK, document, lambda _: json.dumps(seal).encode())
     return str(tmp_path)
 
 
@@ -102,7 +102,7 @@ def test_where_the_inputs_of_the_week_are_gone_the_cost_is_unknown_and_the_reaso
 def test_a_decision_about_an_earlier_revision_is_compared_with_what_it_was_about(store):
     Recorded(store, "atlantis", WEEK).approve("Ana", None, NOW)
     later = RECOMMENDED.model_copy(update={"jackpot": 9.0})
-    publish(store, "atlantis", WEEK, later.as_bytes(), lambda: b"{}")
+    publish(store, "atlantis", WEEK, later.as_bytes(), lambda _: b"{}")
     assert look(store, RECOMMENDED.jackpot).recommended_jackpot == RECOMMENDED.jackpot
 
 

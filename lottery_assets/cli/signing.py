@@ -1,9 +1,10 @@
-"""`decide`: what people did with a recommendation."""
+"""`decide` and `decisions`: what people did with recommendations, and what came of it."""
 
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import pandas as pd
 import typer
 from pydantic import ValidationError
 from rich.text import Text
@@ -11,15 +12,16 @@ from rich.text import Text
 from lottery_assets.audit import digest
 from lottery_assets.cli import options
 from lottery_assets.cli.answers import overview
-from lottery_assets.cli.inputs import known
+from lottery_assets.cli.inputs import Inputs, known
 from lottery_assets.cli.options import answer, app, aside, print_json
 from lottery_assets.complaints import BadInput
-from lottery_assets.country import country_files, load_country
+from lottery_assets.country import CountryConfig, country_files, load_country
 from lottery_assets.demand import SalesModel
-from lottery_assets.sales import read_sales
+from lottery_assets.jackpot import Recommendation
+from lottery_assets.sales import read_sales, weekly_sales
 
 if TYPE_CHECKING:
-    from lottery_assets.signoff import Chosen, Recorded
+    from lottery_assets.signoff import Chosen, LookedBack, Recorded
 
 
 @app.command()
@@ -67,6 +69,78 @@ def decide(
         print_json({"status": "recorded", **kept.sign_off.model_dump(mode="json"), "file": str(kept.path)})
     else:
         answer.print(decision_told(kept))
+
+
+@app.command()
+def decisions(
+    countries: options.CountryNames = None,
+    configs: options.Configs = options.CONFIGS,
+    data: options.Data = options.DATA,
+    artifacts: options.Artifacts = options.ARTIFACTS,
+    as_json: options.Json = False,
+) -> None:
+    """Every week with a recommendation: who decided what, what was announced, what happened, and what a deviation cost or earned."""
+    from lottery_assets.audit.store import countries as recorded
+    from lottery_assets.report.signoffs import decisions_table
+
+    names = list(countries or recorded(artifacts))
+    found, faulty = [], set()
+    with aside.status("looking back"):
+        past = _Past(configs, data, artifacts)
+        for country in names:
+            try:
+                weeks = past.of(country)
+                found += weeks
+                faulty |= set() if weeks else {country}
+            except BadInput as fault:
+                past.complaints.append(str(fault))
+                faulty.add(country)
+    for complaint in dict.fromkeys(past.complaints):
+        aside.print(Text(complaint))
+    if as_json:
+        print_json([its.model_dump(mode="json") for its in found])
+    elif found:
+        answer.print(decisions_table(found))
+    raise typer.Exit(0 if not faulty else 3 if found else 2)
+
+
+class _Past:
+    """Weeks looked back at with the rows and the configurations of today; what is missing of them is told, and the records stand."""
+
+    def __init__(self, configs: Path, data: str, artifacts: str) -> None:
+        self.inputs = Inputs(configs, data, None)
+        self.artifacts = artifacts
+        self.complaints: list[str] = []
+
+    def of(self, country: str) -> "list[LookedBack]":
+        """Raises BadInput where a record was changed."""
+        from lottery_assets.signoff import looked_back
+
+        found = list(looked_back(self.artifacts, country, self._weekly(country), self._judge))
+        if not found:
+            self.complaints.append(f"{country}: {self.artifacts} holds no recommendation of it")
+        return found
+
+    def _weekly(self, country: str) -> pd.DataFrame | None:
+        try:
+            return weekly_sales(self.inputs.raw(), self._config(country), source=self.inputs.data)
+        except BadInput as fault:
+            self.complaints.append(f"{country}: what happened is not told; {fault}")
+            return None
+
+    def _judge(self, recommended: Recommendation, jackpot: float) -> "Chosen":
+        from lottery_assets.orchestration.cash import with_cash
+        from lottery_assets.signoff import NotReproduced, reproduced
+
+        country = recommended.country
+        try:
+            config = with_cash(self._config(country))
+            return reproduced(config, self.inputs.raw(), recommended, jackpot, stored_models(self.artifacts, country))
+        except BadInput as fault:
+            raise NotReproduced(str(fault)) from None
+
+    def _config(self, country: str) -> CountryConfig:
+        return load_country(known(country, country_files(self.inputs.folder)))
 
 
 def _refuse(country: str, status: str, reason: str, as_json: bool) -> None:

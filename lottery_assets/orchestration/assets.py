@@ -17,7 +17,7 @@ from lottery_assets import demand, sales, weekly
 from lottery_assets.audit.publication import REPORT
 from lottery_assets.complaints import BadInput
 from lottery_assets.demand import SalesModel
-from lottery_assets.orchestration import checks, describing, index, showing, trends
+from lottery_assets.orchestration import checks, describing, index, marks, showing, trends
 from lottery_assets.orchestration.failures import told_plainly
 from lottery_assets.orchestration.resources import Installation
 from lottery_assets.orchestration.turns import after_the_pool
@@ -116,7 +116,8 @@ def weekly_assets(countries: dg.PartitionsDefinition, where: Mapping[str, Any]) 
     ) -> dg.MaterializeResult[pd.DataFrame]:
         with told_plainly(context):
             table = demand.features(raw_sales, installation.country(context.partition_key))
-            return dg.MaterializeResult(value=table, metadata=showing.features(table))
+            marked = marks.announced_otherwise(context, installation.artifacts, raw_sales)
+            return dg.MaterializeResult(value=table, metadata={**showing.features(table), **marked})
 
     @dg.asset(
         description=describing.described(

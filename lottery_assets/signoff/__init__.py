@@ -8,17 +8,21 @@ from lottery_assets.signoff.as_of import reproduced
 from lottery_assets.signoff.chosen import Chosen, NotReproduced, chosen
 from lottery_assets.signoff.deciding import Broken, Recorded
 from lottery_assets.signoff.document import SignOff
+from lottery_assets.signoff.history import LookedBack, deviations, looked_back
 from lottery_assets.signoff.store import Kept, kept, kept_of_week
 
 __all__ = [
     "Broken",
     "Chosen",
     "Kept",
+    "LookedBack",
     "NotReproduced",
     "Recorded",
     "SignOff",
     "chosen",
+    "deviations",
     "kept",
     "kept_of_week",
+    "looked_back",
     "reproduced",
 ]

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from upath import UPath
 
 from lottery_assets.audit import digest
-from lottery_assets.audit.publication import revisions
+from lottery_assets.audit.publication import put_new, revisions
 from lottery_assets.complaints import BadInput
 from lottery_assets.signoff.document import SignOff
 
@@ -72,15 +72,7 @@ def _create(path: UPath, content: bytes) -> bool:
     """True if the file is this call's, False if another is there already."""
     if path.protocol in ("", "file"):
         return _create_here(Path(str(path)), content)
-    try:
-        path.fs.pipe_file(
-            path.path, content, mode="create", **({"ContentType": "application/json"} if path.protocol == "s3" else {})
-        )
-    except OSError as error:
-        if _refusal(error) not in ("PreconditionFailed", "ConditionalRequestConflict"):
-            raise
-        return path.exists() and path.read_bytes() == content  # an answer that was lost on its way: it is ours
-    return True
+    return put_new(path, content)
 
 
 def _create_here(path: Path, content: bytes) -> bool:
@@ -98,12 +90,6 @@ def _create_here(path: Path, content: bytes) -> bool:
     finally:
         os.unlink(aside)
     return True
-
-
-def _refusal(error: OSError) -> str | None:
-    """The code by which S3 refused."""
-    code = getattr(error.__cause__, "response", {}).get("Error", {}).get("Code")
-    return None if code is None else str(code)
 
 
 def _bad(path: UPath, what: str) -> BadInput:

@@ -22,7 +22,7 @@ def store(request) -> str:
 
 
 def record(store: str, recommendation: bytes = b"one") -> UPath:
-    return publish(store, "brazil", "2026-09-07", recommendation, lambda: b"{}").folder
+    return publish(store, "brazil", "2026-09-07", recommendation, lambda _: b"{}").folder
 
 
 def by(name: str):

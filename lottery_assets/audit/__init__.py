@@ -5,13 +5,14 @@ Belongs here: `metadata.json`, the artifact folders. Not here: what the recommen
 """
 
 from lottery_assets.audit.image import ImageUnknown, running_image
-from lottery_assets.audit.provenance import Code, Provenance, TreasuryProvenance, code_of, digest, sealed
+from lottery_assets.audit.provenance import Code, Configuration, Provenance, TreasuryProvenance, code_of, digest, sealed
 from lottery_assets.audit.publication import Publication, latest, publish, publish_treasury
 from lottery_assets.audit.store import Record, records, write_index
 from lottery_assets.audit.verification import Finding, Verification, verify
 
 __all__ = [
     "Code",
+    "Configuration",
     "Finding",
     "ImageUnknown",
     "Provenance",

@@ -4,7 +4,6 @@ Who can change a file can change `metadata.json` with it; what S3 keeps of versi
 was edited, lost, torn or left behind.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -13,13 +12,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from upath import UPath
 
 from lottery_assets.audit.data_versions import KEPT, fetch, kept_beside, version_of
+from lottery_assets.audit.decision_chain import DECISION, broken_links
 from lottery_assets.audit.provenance import Provenance, TreasuryProvenance, digest
 from lottery_assets.audit.publication import METADATA, RECOMMENDATION, REVISION, TREASURY, files_below
 from lottery_assets.audit.store import is_week
 
+REMEDY = "fetch it from a backup or from the bucket's versions"
 Kind = Literal["changed", "missing", "half_written", "unexpected"]
-DECIDED = re.compile(r"decisions?\b.*")
-"""What people decided later lies beside a record and belongs to none."""
 
 
 class Finding(BaseModel):
@@ -105,16 +104,16 @@ def _of_record(root: UPath, place: Place, files: Mapping[str, str]) -> Iterator[
     try:
         expected = _expected(place, content)
     except ValueError as fault:
-        yield _finding(
-            "changed", place, files[METADATA], f"{fault}; fetch it from a backup or from the bucket's versions"
-        )
+        yield _finding("changed", place, files[METADATA], f"{fault}; {REMEDY}")
         return
     for name, known in expected.items():
         yield from _of_file(root, place, name, known, files)
-    for name in files.keys() - expected.keys() - {METADATA}:
-        if not DECIDED.fullmatch(name):
-            said = f"is not named by the {METADATA} beside it; look whose it is, and take it away"
-            yield _finding("unexpected", place, files[name], said)
+    decisions = {name: (root / file).read_bytes() for name, file in files.items() if DECISION.fullmatch(name)}
+    for kind, name, why in broken_links(decisions, expected.get(RECOMMENDATION, "")):
+        yield _finding(kind, place, f"{place.folder}/{name}", f"{why}; {REMEDY}")
+    for name in files.keys() - expected.keys() - decisions.keys() - {METADATA}:
+        said = f"is not named by the {METADATA} beside it; look whose it is, and take it away"
+        yield _finding("unexpected", place, files[name], said)
 
 
 def _of_file(root: UPath, place: Place, name: str, known: str, files: Mapping[str, str]) -> Iterator[Finding]:
@@ -124,13 +123,11 @@ def _of_file(root: UPath, place: Place, name: str, known: str, files: Mapping[st
             "missing",
             place,
             file,
-            f"is gone, and {METADATA} names it; fetch it from a backup or from the bucket's versions",
+            f"is gone, and {METADATA} names it; {REMEDY}",
         )
     elif digest((root / file).read_bytes()) != known:
         said = f"was changed after it was published: it does not have the SHA-256 that {METADATA} names"
-        yield _finding(
-            "changed", place, file, f"{said}; fetch the published one from a backup or from the bucket's versions"
-        )
+        yield _finding("changed", place, file, f"{said}; {REMEDY}")
 
 
 def _of_data(root: UPath, seals: Sequence[UPath]) -> Iterator[Finding]:

@@ -1,5 +1,7 @@
 """What happened to published records is found: changed, lost, torn, left behind."""
 
+import json
+
 import pytest
 from upath import UPath
 
@@ -60,9 +62,37 @@ def test_what_belongs_to_no_record_is_unexpected(store, file):
     assert found(store) == [("unexpected", file)]
 
 
+def decisions(store: UPath, *reasons: str) -> UPath:
+    """Folder of a record with decisions about it, one after the other."""
+    folder, before = store / WEEK, None
+    for number, reason in enumerate(reasons, 1):
+        told = {"reason": reason, "recommendation_sha256": digest("{}"), "previous_sha256": before}
+        content = json.dumps(told).encode()
+        (folder / ("decision.json" if number == 1 else f"decision-{number}.json")).write_bytes(content)
+        before = digest(content)
+    return folder
+
+
 def test_what_people_decided_later_is_no_stranger(store):
-    (store / WEEK / "decision.json").write_bytes(b"{}")
+    decisions(store, "a", "b", "c")
     assert found(store) == []
+
+
+def test_a_decision_that_was_changed_is_found_by_the_one_after_it(store):
+    first = decisions(store, "a", "b") / "decision.json"
+    first.write_bytes(first.read_bytes().replace(b'"a"', b'"x"'))
+    assert found(store) == [("changed", f"{WEEK}/decision-2.json")]
+
+
+def test_a_decision_that_was_taken_out_is_missing(store):
+    (decisions(store, "a", "b", "c") / "decision-2.json").unlink()
+    assert found(store) == [("missing", f"{WEEK}/decision-2.json")]
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}"])
+def test_a_decision_about_another_recommendation_was_changed(store, content):
+    (decisions(store) / "decision.json").write_bytes(content)
+    assert found(store) == [("changed", f"{WEEK}/decision.json")]
 
 
 @pytest.mark.parametrize("content", [b"{", b"{}", b""])

@@ -1,11 +1,12 @@
 """Two recommendations side by side, field by field, and what their differences are likely to come from."""
 
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-CauseKind = Literal["data", "config", "code", "lock", "solver", "model", "unknown"]
+CauseKind = Literal["data", "config", "code", "lock", "solver", "model", "digits", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -43,3 +44,11 @@ def _fields(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
             yield from _fields(part, f"{name}[{place}]")
     else:
         yield name, value
+
+
+def relative_size(found: Difference) -> float:
+    """How far two numbers are apart, as a share of the larger one; infinite where they are no two numbers."""
+    old, new = found.recorded, found.replayed
+    if type(old) is not float or type(new) is not float:
+        return math.inf
+    return abs(new - old) / max(abs(old), abs(new))

@@ -1,8 +1,9 @@
 """A past week decided again, step by step: code, packages, sales, configurations, run, comparison."""
 
 import json
+import math
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from upath import UPath
 
 from lottery_assets.audit.provenance import Provenance, code_of
 from lottery_assets.audit.replay.code import environment, not_as_recorded, worktree
-from lottery_assets.audit.replay.comparison import Cause, Difference, differences
+from lottery_assets.audit.replay.comparison import Cause, Difference, differences, relative_size
 from lottery_assets.audit.replay.inputs import put_configs, put_sales, stores
 from lottery_assets.audit.replay.record import PastRecord, Refused, is_pending
 from lottery_assets.audit.replay.rerun import Answer, Task, rerun
@@ -104,8 +105,16 @@ def _compared(past: PastRecord, answer: Answer, causes: list[Cause]) -> Replay:
         return Replay(False, causes=tuple(causes or [UNKNOWN]), reason=answer.reason)
     if answer.document == past.document:
         return Replay(True)
+    differ = differences(past.document, answer.document)
     found = [*causes, *_solver(past.document, answer.document), *_model(past.provenance, answer, causes)]
-    return Replay(False, differences(past.document, answer.document), tuple(found or [UNKNOWN]))
+    return Replay(False, differ, tuple(found or [_digits(differ) or UNKNOWN]))
+
+
+def _digits(found: Sequence[Difference]) -> Cause | None:
+    """Numbers that are the same but for rounding, where every input is the same."""
+    most = max(map(relative_size, found), default=math.inf)
+    said = f"the answer is the same but for the last digits, by at most {most:.1g} of a number: another processor under the same lock"
+    return Cause("digits", said) if most <= LAST_DIGITS else None
 
 
 def _solver(recorded: bytes, replayed: bytes) -> Iterator[Cause]:
@@ -126,8 +135,9 @@ def _model(its: Provenance, answer: Answer, causes: list[Cause]) -> Iterator[Cau
         )
 
 
+LAST_DIGITS = 1e-6
 UNKNOWN = Cause(
     "unknown",
-    "sales, configuration, code, lock and solver are what they were; another processor, or packages that are not those of the lock, may "
-    "differ in the last digits: otherwise it is a bug, report it",
+    "sales, configuration, code, lock and solver are what they were: look whether the packages installed here are those of the lock "
+    "(`pip freeze`); if they are, it is a bug, report it",
 )

@@ -147,6 +147,14 @@ def test_a_difference_without_a_cause_is_not_blamed_on_anything(history):
     assert (causes(found), fields(found)) == (["unknown"], ["noise"])
 
 
+@pytest.mark.parametrize(("noise", "cause"), [(0.1 + 1e-9, "digits"), (0.1 + 1e-6, "unknown"), (-0.1, "unknown")])
+def test_another_processors_last_digits_are_not_taken_for_another_answer(history, noise, cause):
+    history.noise = 0.1
+    past = history.publish()
+    history.noise = noise
+    assert causes(history.replay(past)) == [cause]
+
+
 def test_several_causes_are_all_named(history):
     past = history.publish(kept=False)
     history.change("data/sales.csv", "two\n")

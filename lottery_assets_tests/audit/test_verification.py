@@ -1,6 +1,7 @@
 """What happened to published records is found: changed, lost, torn, left behind."""
 
 import json
+import shutil
 
 import pytest
 from upath import UPath
@@ -138,7 +139,7 @@ def test_the_treasurys_record_is_verified_too(store):
         image_digest=None,
         dagster_run_id=None,
         lock_sha256=None,
-        recommendations={},
+        recommendations={"brazil": digest("[]"), "usa": digest("{}")},
         treasury_sha256=digest("pool"),
     )
     publish_treasury(str(store), told.week_start, b"pool", lambda files: sealed(told, files))
@@ -146,6 +147,11 @@ def test_the_treasurys_record_is_verified_too(store):
     assert found(store) == []
     (store / "treasury/2026-09-07/treasury.json").write_bytes(b"other")
     assert found(store) == [("changed", "treasury/2026-09-07/treasury.json")]
+    shutil.rmtree(store / WEEK / "r2")
+    assert found(store) == [
+        ("missing", "treasury/2026-09-07/metadata.json"),
+        ("changed", "treasury/2026-09-07/treasury.json"),
+    ]
 
 
 def test_the_versions_of_the_sales_are_verified_with_the_records_that_name_them(store):

@@ -19,12 +19,20 @@ SHOWN = 5
 def not_as_recorded(provenance: Provenance, now: Code, checkout: Path, remedy: str) -> list[Cause]:
     """What of code and lock is not what made the record."""
     causes = []
-    if provenance.code_sha256 is None or now.code_sha256 != provenance.code_sha256:
+    if not _same_code(provenance, now):
         causes.append(Cause("code", _code(provenance, now, checkout), remedy))
     if now.lock_sha256 != provenance.lock_sha256:
         said = f"the lock of packages is not what it was ({provenance.lock_sha256} then, {now.lock_sha256} now)"
         causes.append(Cause("lock", said, remedy))
     return causes
+
+
+def _same_code(provenance: Provenance, now: Code) -> bool:
+    """By the digest of the package; a record from before there was one is held to its commit."""
+    if provenance.code_sha256 is None:
+        clean = provenance.git_dirty is False and now.git_dirty is False
+        return clean and provenance.git_commit == now.git_commit
+    return provenance.code_sha256 == now.code_sha256
 
 
 def _code(provenance: Provenance, now: Code, checkout: Path) -> str:

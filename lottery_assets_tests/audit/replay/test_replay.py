@@ -119,6 +119,15 @@ def test_packages_that_differ_are_refused_and_built_from_the_lock_of_then(histor
     assert history.built == ["numpy==2\n"]
 
 
+def test_a_record_from_before_code_had_a_digest_is_held_to_its_commit(history):
+    past = history.publish(code_sha256=None)
+    assert history.replay(past).same
+    history.commit()
+    with pytest.raises(Refused, match="the code of this checkout differs"):
+        history.replay(past)
+    assert history.replay(past, at_commit=True).same
+
+
 def test_a_lock_that_is_the_same_needs_no_packages_built(history):
     past = history.publish()
     history.change("lottery_assets/rule.py", "cash = 2\n")

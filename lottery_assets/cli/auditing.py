@@ -36,7 +36,8 @@ def verify_artifacts(
         for finding in found.findings:
             answer.print(Text(finding.kind.replace("_", " "), style="red"), end=" ")
             answer.print(Text(finding.message), soft_wrap=True)
-        answer.print(f"{found.records} records read, {len(found.findings) or 'nothing'} to report", highlight=False)
+        read = f"{found.records} record{'' if found.records == 1 else 's'} read"
+        answer.print(f"{read}, {len(found.findings) or 'nothing'} to report", highlight=False)
     raise typer.Exit(3 if found.findings else 0)
 
 

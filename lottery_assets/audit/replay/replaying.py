@@ -87,6 +87,10 @@ def _of_checkout(its: Provenance, places: Places) -> Iterator[_Code]:
 
 @contextmanager
 def _of_commit(its: Provenance, places: Places, build: Callable[[Path, str | None, Path], Path]) -> Iterator[_Code]:
+    if not places.lock_file.is_relative_to(places.checkout):
+        raise Refused(
+            f"{places.lock_file}: lies outside of {places.checkout}, whose commits have no lock then; unset LOTTERY_LOCK_FILE"
+        )
     with worktree(places.checkout, its.git_commit) as folder, TemporaryDirectory(prefix="lottery-replay-") as packages:
         lock = folder / places.lock_file.relative_to(places.checkout)
         causes = not_as_recorded(its, code_of(folder, lock), folder, "add --anyway to see what differs")

@@ -202,6 +202,12 @@ def test_an_image_has_no_git_and_knows_its_code_all_the_same(history, tmp_path):
         history.replay(past, at_commit=True)
 
 
+def test_a_lock_from_elsewhere_has_no_version_of_then(history, tmp_path):
+    past = history.publish()
+    with pytest.raises(Refused, match="LOTTERY_LOCK_FILE"):
+        history.replay(past, at_commit=True, places={"lock_file": tmp_path / "other.txt"})
+
+
 def test_nothing_of_the_worktree_is_left(history):
     history.replay(history.publish(), at_commit=True)
     assert len(history.git("worktree", "list").splitlines()) == 1

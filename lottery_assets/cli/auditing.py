@@ -26,8 +26,13 @@ def verify_artifacts(
     try:
         found = verify(artifacts, countries or ())
     except OSError as error:
-        said = "there is nothing" if isinstance(error, FileNotFoundError) else f"cannot be read ({error})"
-        aside.print(Text(f"{artifacts}: {said}; name the folder or s3:// URL of the artifacts with --artifacts"))
+        said = (
+            f"{error}: no record is there"
+            if isinstance(error, FileNotFoundError)
+            else f"{artifacts}: cannot be read ({error})"
+        )
+        remedy = "name the folder or s3:// URL of the artifacts with --artifacts, and a country as its folder is named"
+        aside.print(Text(f"{said}; {remedy}"))
         raise typer.Exit(2) from None
     if as_json:
         findings = [finding.model_dump() for finding in found.findings]

@@ -191,6 +191,12 @@ def test_a_store_named_by_a_relative_path_is_read_as_well(tmp_path, monkeypatch)
     assert found(UPath("artifacts")) == [("missing", f"{WEEK}/report.html")]
 
 
-def test_a_store_that_is_not_there_is_not_taken_for_a_whole_one(tmp_path):
-    with pytest.raises(FileNotFoundError):
-        verify(str(tmp_path / "nowhere"))
+@pytest.mark.parametrize("folder", ["nowhere", "."])
+def test_a_store_that_is_not_there_is_not_taken_for_a_whole_one(tmp_path, folder):
+    with pytest.raises(FileNotFoundError, match="recommendations"):
+        verify(str(tmp_path / folder))
+
+
+def test_a_country_that_nobody_recommended_for_is_not_taken_for_a_whole_one(store):
+    with pytest.raises(FileNotFoundError, match="brasil"):
+        verify(str(store), ["usa", "brasil"])

@@ -105,7 +105,12 @@ def latest(artifacts: str, country: str, week_start: str) -> UPath | None:
 
 def revisions(artifacts: str, country: str, week_start: str) -> list[UPath]:
     """Folders of the week's revisions, the first one first."""
-    return [folder for _, folder in _revisions(_week(artifacts, country, week_start))]
+    return [folder for _, folder in numbered_revisions(artifacts, country, week_start)]
+
+
+def numbered_revisions(artifacts: str, country: str, week_start: str) -> list[tuple[int, UPath]]:
+    """The same with their numbers: 1 for the first, of which others may be missing, for a run was killed."""
+    return _revisions(_week(artifacts, country, week_start))
 
 
 def latest_treasury(artifacts: str, week_start: str) -> UPath | None:

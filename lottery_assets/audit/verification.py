@@ -4,34 +4,20 @@ Who can change a file can change `metadata.json` with it; what S3 keeps of versi
 was edited, lost, torn or left behind.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from itertools import groupby
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 from upath import UPath
 
 from lottery_assets.audit.data_versions import KEPT, fetch, kept_beside, version_of
+from lottery_assets.audit.decision_chain import DECISION, broken_links
+from lottery_assets.audit.findings import REMEDY, Finding, Place, finding
 from lottery_assets.audit.provenance import Provenance, TreasuryProvenance, digest
 from lottery_assets.audit.publication import METADATA, RECOMMENDATION, REVISION, TREASURY, files_below
 from lottery_assets.audit.store import is_week
-
-Kind = Literal["changed", "missing", "half_written", "unexpected"]
-DECIDED = re.compile(r"decisions?\b.*")
-"""What people decided later lies beside a record and belongs to none."""
-
-
-class Finding(BaseModel):
-    """One thing that is not as it was published. `file`: its path below the artifacts; `message` stands alone."""
-
-    model_config = ConfigDict(frozen=True)
-
-    kind: Kind
-    country: str | None
-    week_start: str | None
-    file: str
-    message: str
 
 
 @dataclass(frozen=True)
@@ -42,36 +28,33 @@ class Verification:
     findings: tuple[Finding, ...]
 
 
-class Place(NamedTuple):
-    """Where a record lies below the artifacts. `country` is None for the treasury's."""
-
-    country: str | None
-    week_start: str
-    revision: int
-
-    @property
-    def folder(self) -> str:
-        """Path below the artifacts."""
-        parts = ["treasury"] if self.country is None else ["recommendations", self.country]
-        return "/".join([*parts, self.week_start, *([f"r{self.revision}"] if self.revision > 1 else [])])
+READERS = 10
+"""At once: S3 takes a few hundredths of a second for each file, and there are many."""
+KILLED = "was left by a run that was killed while it wrote"
 
 
 def verify(artifacts: str, countries: Sequence[str] = ()) -> Verification:
-    """Reads every record of these countries (none: of all, and the treasury's). Raises FileNotFoundError where there is no store."""
+    """Reads every record of these countries (none: of all, and the treasury's).
+
+    Raises FileNotFoundError with the path below which nothing is: a store that is not there is not a whole one.
+    """
     root = UPath(artifacts)
-    if not root.exists():
-        raise FileNotFoundError(artifacts)
     found: dict[Place, dict[str, str]] = {}
     stray = []
     for file in _files(root, countries):
         place, name = _placed(file)
-        if place is None:
+        if any(part.startswith(".") for part in file.split("/")):
+            stray.append(finding("half_written", None, file, f"{KILLED}; delete its folder"))
+        elif place is None:
             stray.append(
-                _finding("unexpected", None, file, "lies outside every record; look whose it is, and take it away")
+                finding("unexpected", None, file, "lies outside every record; look whose it is, and take it away")
             )
         else:
             found.setdefault(place, {})[name] = file
-    findings = [its for place, files in found.items() for its in _of_record(root, place, files)]
+    with ThreadPoolExecutor(READERS) as readers:
+        told = readers.map(lambda its: list(_of_record(root, *its)), found.items())
+    findings = [its for of_record in told for its in of_record]
+    findings += [*_gaps(found), *([] if countries else _lost_members(root, found))]
     findings += _of_data(root, [root / files[METADATA] for files in found.values() if METADATA in files])
     whole = sum(METADATA in files for files in found.values())
     return Verification(whole, tuple(sorted([*stray, *findings], key=lambda its: its.file)))
@@ -80,8 +63,11 @@ def verify(artifacts: str, countries: Sequence[str] = ()) -> Verification:
 def _files(root: UPath, countries: Sequence[str]) -> Iterator[str]:
     """Paths below the artifacts of all files that records may consist of."""
     below = [f"recommendations/{country}" for country in countries] or ["recommendations", "treasury"]
-    for folder in below:
-        yield from (f"{folder}/{file}" for file in files_below(root / folder))
+    files = {folder: files_below(root / folder) for folder in below}
+    for nothing in (folder for folder in below if not files[folder] and folder != "treasury"):
+        raise FileNotFoundError(str(root / nothing))
+    for folder, its in files.items():
+        yield from (f"{folder}/{file}" for file in its)
 
 
 def _placed(file: str) -> tuple[Place | None, str]:
@@ -98,39 +84,70 @@ def _placed(file: str) -> tuple[Place | None, str]:
 def _of_record(root: UPath, place: Place, files: Mapping[str, str]) -> Iterator[Finding]:
     if METADATA not in files:
         for file in files.values():
-            said = f"{place.folder} has no {METADATA}: a run was killed while it wrote; nothing reads it, it may be deleted"
-            yield _finding("half_written", place, file, said)
+            yield finding("half_written", place, file, f"{KILLED} (there is no {METADATA}); nothing reads it")
         return
     content = (root / files[METADATA]).read_bytes()
     try:
         expected = _expected(place, content)
     except ValueError as fault:
-        yield _finding(
-            "changed", place, files[METADATA], f"{fault}; fetch it from a backup or from the bucket's versions"
-        )
+        yield finding("changed", place, files[METADATA], f"{fault}; {REMEDY}")
         return
     for name, known in expected.items():
         yield from _of_file(root, place, name, known, files)
-    for name in files.keys() - expected.keys() - {METADATA}:
-        if not DECIDED.fullmatch(name):
-            said = f"is not named by the {METADATA} beside it; look whose it is, and take it away"
-            yield _finding("unexpected", place, files[name], said)
+    decisions = {name: (root / file).read_bytes() for name, file in files.items() if DECISION.fullmatch(name)}
+    for kind, name, why in broken_links(decisions, expected.get(RECOMMENDATION, "")):
+        yield finding(kind, place, f"{place.folder}/{name}", f"{why}; {REMEDY}")
+    for name in files.keys() - expected.keys() - decisions.keys() - {METADATA}:
+        said = f"is not named by the {METADATA} beside it; look whose it is, and take it away"
+        yield finding("unexpected", place, files[name], said)
+
+
+def _gaps(found: Mapping[Place, Mapping[str, str]]) -> Iterator[Finding]:
+    """Revisions of which nothing is there, and a later one is: a run that is killed leaves something."""
+    by_week = groupby(
+        sorted(found, key=lambda its: (its.folder_of_week, its.revision)), key=lambda its: its.folder_of_week
+    )
+    for _, places in by_week:
+        there = list(places)
+        for number in set(range(1, there[-1].revision)) - {its.revision for its in there}:
+            gone = there[0]._replace(revision=number)
+            yield finding("missing", gone, gone.folder, f"is gone, and a later revision is there; {REMEDY}")
+
+
+def _lost_members(root: UPath, found: Mapping[Place, Mapping[str, str]]) -> Iterator[Finding]:
+    """Recommendations that a treasury's record names, and that no country has."""
+    have = {
+        digest((root / files[RECOMMENDATION]).read_bytes())
+        for place, files in found.items()
+        if place.country and RECOMMENDATION in files
+    }
+    for place, files in found.items():
+        if place.country is None and METADATA in files:
+            for country, named in _members(root / files[METADATA]).items():
+                if named not in have:
+                    said = f"names a recommendation for {country} that is gone or was changed; {REMEDY}"
+                    yield finding("missing", place, files[METADATA], said)
+
+
+def _members(seal: UPath) -> Mapping[str, str]:
+    try:
+        return TreasuryProvenance.model_validate_json(seal.read_bytes()).recommendations
+    except ValidationError:  # told as a changed record
+        return {}
 
 
 def _of_file(root: UPath, place: Place, name: str, known: str, files: Mapping[str, str]) -> Iterator[Finding]:
     file = f"{place.folder}/{name}"
     if name not in files:
-        yield _finding(
+        yield finding(
             "missing",
             place,
             file,
-            f"is gone, and {METADATA} names it; fetch it from a backup or from the bucket's versions",
+            f"is gone, and {METADATA} names it; {REMEDY}",
         )
     elif digest((root / file).read_bytes()) != known:
         said = f"was changed after it was published: it does not have the SHA-256 that {METADATA} names"
-        yield _finding(
-            "changed", place, file, f"{said}; fetch the published one from a backup or from the bucket's versions"
-        )
+        yield finding("changed", place, file, f"{said}; {REMEDY}")
 
 
 def _of_data(root: UPath, seals: Sequence[UPath]) -> Iterator[Finding]:
@@ -139,11 +156,11 @@ def _of_data(root: UPath, seals: Sequence[UPath]) -> Iterator[Finding]:
     for file in files_below(UPath(own) / "files" / "md5"):
         if version_of((UPath(own) / "files" / "md5" / file).read_bytes()) != file.replace("/", ""):
             said = "is no longer the version of the sales that its name says; delete it, a run that reads that version keeps it again"
-            yield _finding("changed", None, f"{KEPT}/files/md5/{file}", said)
+            yield finding("changed", None, f"{KEPT}/files/md5/{file}", said)
     for version, stores in _versions(seals).items():
         if fetch(version, [own, *sorted(stores)]) is None:
             said = f"is missing, here and in {' and in '.join(sorted(stores))}: a record names this version of the sales; bring it back from a backup"
-            yield _finding("missing", None, f"{KEPT}/files/md5/{version[:2]}/{version[2:]}", said)
+            yield finding("missing", None, f"{KEPT}/files/md5/{version[:2]}/{version[2:]}", said)
 
 
 def _versions(seals: Sequence[UPath]) -> dict[str, set[str]]:
@@ -175,8 +192,3 @@ def _expected(place: Place, content: bytes) -> Mapping[str, str]:
     if told.files.get(name, named) != named:
         raise ValueError(f"names two digests of {name}: it was changed after it was published")
     return {name: named, **told.files}
-
-
-def _finding(kind: Kind, place: Place | None, file: str, said: str) -> Finding:
-    country, week = (place.country, place.week_start) if place else (None, None)
-    return Finding(kind=kind, country=country, week_start=week, file=file, message=f"{file} {said}")

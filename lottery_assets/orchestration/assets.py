@@ -90,6 +90,7 @@ def weekly_assets(countries: dg.PartitionsDefinition, where: Mapping[str, Any]) 
                 "data_version": raw.data_version,
                 "data_source": raw.source,
                 "data_remote": installation.kept(raw),
+                "week_asked": config.week_start or None,
             }
             yield dg.MaterializeResult(
                 value=frame,
@@ -173,7 +174,8 @@ def weekly_assets(countries: dg.PartitionsDefinition, where: Mapping[str, Any]) 
             seconds = perf_counter() - begun
             of = choices(its, recommendation)
             page = partial(recommendation_page, its, recommendation, of)
-            published = installation.publish(recommendation, raw_sales, sales_model, context.run.run_id, page)
+            cash = {country.country_name: country.available_cash}
+            published = installation.publish(recommendation, raw_sales, sales_model, context.run.run_id, page, cash)
             index.renewed(installation, context.log.warning)
             page_at = describing.link(installation, published.folder / REPORT)
             shown = showing.recommendation(recommendation, published.folder, of, seconds, page_at)

@@ -13,6 +13,7 @@ from upath import UPath
 
 from lottery_assets.audit import (
     Code,
+    Configuration,
     ImageUnknown,
     Provenance,
     Publication,
@@ -25,6 +26,7 @@ from lottery_assets.audit import (
     sealed,
 )
 from lottery_assets.audit.data_versions import has, keep, kept_beside, refuse_changed, remote_of
+from lottery_assets.audit.replay import is_pending
 from lottery_assets.complaints import BadInput
 from lottery_assets.country import (
     CountryConfig,
@@ -36,7 +38,7 @@ from lottery_assets.country import (
     treasury_of,
 )
 from lottery_assets.demand import SalesModel
-from lottery_assets.jackpot import PENDING, Recommendation, TreasuryRecord
+from lottery_assets.jackpot import Recommendation, TreasuryRecord
 from lottery_assets.orchestration import landing
 from lottery_assets.orchestration.cash import with_cash
 from lottery_assets.sales import RawSales, read_sales
@@ -99,6 +101,16 @@ class Installation(dg.ConfigurableResource):
         """Digest of the YAML as it lies there."""
         return digest(Path(country_files(self.configs)[name]).read_bytes())
 
+    def _configurations(self, country: str, cash: Mapping[str, float | None]) -> dict[str, Configuration]:
+        """The files that decide over a country, as they lie there."""
+        pool = self.treasury_of(country)
+        files = [country_files(self.configs).get(name) for name in (pool.countries if pool else [country])]
+        return {
+            file.name: Configuration(sha256=digest(file.read_bytes()), available_cash=cash.get(file.stem))
+            for file in (*files, treasury_file(self.configs) if pool else None)
+            if file is not None
+        }
+
     def sales(self) -> RawSales:
         """The sales file as text, with its version. Raises BadInput, also where DVC knows another version of the file."""
         raw = read_sales(self.data)
@@ -125,8 +137,12 @@ class Installation(dg.ConfigurableResource):
         model: SalesModel,
         run_id: str | None,
         page: Callable[[Provenance], str],
+        cash: Mapping[str, float | None],
     ) -> Publication:
-        """Writes the recommendation, its page and its `metadata.json`; what lies there already is never changed."""
+        """Writes the recommendation, its page and its `metadata.json`; what lies there already is never changed.
+
+        `cash` [millions]: what was known of each country's, and of `treasury`'s.
+        """
         document = recommendation.as_bytes()
         week = recommendation.week_start.isoformat()
 
@@ -139,6 +155,8 @@ class Installation(dg.ConfigurableResource):
                 data_version=weekly.attrs["data_version"],
                 data_source=weekly.attrs["data_source"],
                 data_remote=weekly.attrs.get("data_remote"),
+                week_asked=weekly.attrs.get("week_asked"),
+                configs=self._configurations(recommendation.country, cash),
                 config_sha256=self.config_sha256(recommendation.country),
                 model_version=digest(model.model_dump_json()),
                 dagster_run_id=run_id,
@@ -195,8 +213,3 @@ class Installation(dg.ConfigurableResource):
         except ImageUnknown as unknown:
             dg.get_dagster_logger().warning(f"{unknown}; metadata.json has no image_digest")
             return None
-
-
-def is_pending(document: bytes) -> bool:
-    """A country's own choice, which its treasury has not yet seen."""
-    return f'"{PENDING}"'.encode() in document

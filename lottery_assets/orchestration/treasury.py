@@ -79,8 +79,10 @@ def treasury_assets(countries: Sequence[str], where: Mapping[str, Any]) -> list[
                 context.run.run_id,
                 {c: raw_sales[c].attrs["data_version"] for c in together.recommendations},
             )
+            cash = {its.config.country_name: its.config.available_cash for its in cases if isinstance(its, Case)}
+            cash["treasury"] = pool.available_cash
             folders = {
-                its.config.country_name: _published(installation, its, together, run)
+                its.config.country_name: _published(installation, its, together, run, cash)
                 for its in cases
                 if isinstance(its, Case) and its.config.country_name in together.recommendations
             }
@@ -94,14 +96,16 @@ def treasury_assets(countries: Sequence[str], where: Mapping[str, Any]) -> list[
     return [treasury_recommendation]
 
 
-def _published(installation: Installation, its: Case, together: Together, run_id: str) -> UPath:
+def _published(
+    installation: Installation, its: Case, together: Together, run_id: str, cash: Mapping[str, float | None]
+) -> UPath:
     """Folder of the joint recommendation of one country."""
     country, record = its.config.country_name, together.record
     room = record.available_cash - sum(reserve.amount for reserve in record.reserved) - record.safety_buffer
     recommendation = together.recommendations[country]
     of = choices(its, recommendation, Left(together.highest_left[country], room))
     page = partial(recommendation_page, its, recommendation, of)
-    return installation.publish(recommendation, its.weekly, its.model, run_id, page).folder
+    return installation.publish(recommendation, its.weekly, its.model, run_id, page, cash).folder
 
 
 def _case(

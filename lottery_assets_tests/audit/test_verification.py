@@ -1,5 +1,8 @@
 """What happened to published records is found: changed, lost, torn, left behind."""
 
+import json
+import shutil
+
 import pytest
 from upath import UPath
 
@@ -60,9 +63,37 @@ def test_what_belongs_to_no_record_is_unexpected(store, file):
     assert found(store) == [("unexpected", file)]
 
 
+def decisions(store: UPath, *reasons: str) -> UPath:
+    """Folder of a record with decisions about it, one after the other."""
+    folder, before = store / WEEK, None
+    for number, reason in enumerate(reasons, 1):
+        told = {"reason": reason, "recommendation_sha256": digest("{}"), "previous_sha256": before}
+        content = json.dumps(told).encode()
+        (folder / ("decision.json" if number == 1 else f"decision-{number}.json")).write_bytes(content)
+        before = digest(content)
+    return folder
+
+
 def test_what_people_decided_later_is_no_stranger(store):
-    (store / WEEK / "decision.json").write_bytes(b"{}")
+    decisions(store, "a", "b", "c")
     assert found(store) == []
+
+
+def test_a_decision_that_was_changed_is_found_by_the_one_after_it(store):
+    first = decisions(store, "a", "b") / "decision.json"
+    first.write_bytes(first.read_bytes().replace(b'"a"', b'"x"'))
+    assert found(store) == [("changed", f"{WEEK}/decision-2.json")]
+
+
+def test_a_decision_that_was_taken_out_is_missing(store):
+    (decisions(store, "a", "b", "c") / "decision-2.json").unlink()
+    assert found(store) == [("missing", f"{WEEK}/decision-2.json")]
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}"])
+def test_a_decision_about_another_recommendation_was_changed(store, content):
+    (decisions(store) / "decision.json").write_bytes(content)
+    assert found(store) == [("changed", f"{WEEK}/decision.json")]
 
 
 @pytest.mark.parametrize("content", [b"{", b"{}", b""])
@@ -108,7 +139,7 @@ def test_the_treasurys_record_is_verified_too(store):
         image_digest=None,
         dagster_run_id=None,
         lock_sha256=None,
-        recommendations={},
+        recommendations={"brazil": digest("[]"), "usa": digest("{}")},
         treasury_sha256=digest("pool"),
     )
     publish_treasury(str(store), told.week_start, b"pool", lambda files: sealed(told, files))
@@ -116,6 +147,11 @@ def test_the_treasurys_record_is_verified_too(store):
     assert found(store) == []
     (store / "treasury/2026-09-07/treasury.json").write_bytes(b"other")
     assert found(store) == [("changed", "treasury/2026-09-07/treasury.json")]
+    shutil.rmtree(store / WEEK / "r2")
+    assert found(store) == [
+        ("missing", "treasury/2026-09-07/metadata.json"),
+        ("changed", "treasury/2026-09-07/treasury.json"),
+    ]
 
 
 def test_the_versions_of_the_sales_are_verified_with_the_records_that_name_them(store):
@@ -155,6 +191,12 @@ def test_a_store_named_by_a_relative_path_is_read_as_well(tmp_path, monkeypatch)
     assert found(UPath("artifacts")) == [("missing", f"{WEEK}/report.html")]
 
 
-def test_a_store_that_is_not_there_is_not_taken_for_a_whole_one(tmp_path):
-    with pytest.raises(FileNotFoundError):
-        verify(str(tmp_path / "nowhere"))
+@pytest.mark.parametrize("folder", ["nowhere", "."])
+def test_a_store_that_is_not_there_is_not_taken_for_a_whole_one(tmp_path, folder):
+    with pytest.raises(FileNotFoundError, match="recommendations"):
+        verify(str(tmp_path / folder))
+
+
+def test_a_country_that_nobody_recommended_for_is_not_taken_for_a_whole_one(store):
+    with pytest.raises(FileNotFoundError, match="brasil"):
+        verify(str(store), ["usa", "brasil"])

@@ -19,7 +19,7 @@ def test_a_whole_store_is_exit_code_0(tmp_path):
     record(tmp_path)
     result = lottery("verify-artifacts", "--artifacts", str(tmp_path))
     assert result.exit_code == 0
-    assert "1 records read, nothing to report" in result.stdout
+    assert "1 record read, nothing to report" in result.stdout
 
 
 def test_what_was_changed_is_exit_code_3_and_one_document(tmp_path):

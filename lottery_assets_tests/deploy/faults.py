@@ -107,6 +107,25 @@ FOUND_BY_OUR_RULES = [
         "nothing_leads_from_the_internet_to_tasks_or_database",
         put("DatabaseSubnetARoutes/RouteTableId", {"Ref": "PrivateRoutes"}),
     ),
+    Fault("names of endpoints are not found", "everything_is_in_one_network", drop("Vpc/EnableDnsHostnames")),
+    Fault(
+        "the database has the network's own group",
+        "everything_has_a_group_of_its_own",
+        drop("Database/VPCSecurityGroups/0"),
+    ),
+    Fault("the internet is not attached", "tasks_reach_aws_through_nat", without("InternetGatewayAttachment")),
+    Fault(
+        "an endpoint in one zone",
+        "private_subnets_are_in_two_zones",
+        drop("LogsEndpoint/SubnetIds/1"),
+        ENDPOINTS,
+    ),
+    Fault(
+        "the load balancer cannot ask who it is",
+        "the_load_balancer_reaches_the_identity_provider",
+        drop("LoadBalancerSecurityGroup/SecurityGroupEgress/1"),
+        OIDC,
+    ),
     # tasks and services
     Fault("two daemons", "there_is_one_daemon", put("DaemonService/DesiredCount", 2)),
     Fault(
@@ -199,6 +218,26 @@ FOUND_BY_OUR_RULES = [
         "services_go_back_by_themselves",
         drop("WebserverService/DeploymentConfiguration/DeploymentCircuitBreaker"),
     ),
+    Fault("a daemon without its command", "services_do_what_they_are_called", drop(f"{container('Daemon')}/Command/3")),
+    Fault("a service on another cluster", "services_do_what_they_are_called", put("DaemonService/Cluster", "default")),
+    Fault(
+        "a family that bootstrap does not know",
+        "names_are_those_that_bootstrap_allows",
+        put("DaemonTaskDefinition/Family", "daemon"),
+    ),
+    Fault("the key has no name", "names_are_those_that_bootstrap_allows", without("KeyAlias")),
+    Fault(
+        "the token of Slack elsewhere",
+        "secrets_are_where_the_code_looks",
+        put("SlackSecret/Name", "lottery/slack-token"),
+        {"SlackChannel": "#lottery"},
+    ),
+    Fault(
+        "alerts lead nowhere",
+        "the_ui_has_its_address",
+        drop(f"{container('Daemon')}/Environment/[Name=LOTTERY_UI_URL]"),
+    ),
+    Fault("the name leads nowhere", "the_ui_has_its_address", without("Address"), {"HostedZoneId": "Z0"}),
     # the UI
     Fault("people knock elsewhere", "people_reach_the_load_balancer", put("Listener/Port", 8443)),
     Fault("the UI faces the internet", "the_load_balancer_is_internal", put("LoadBalancer/Scheme", "internet-facing")),
@@ -293,6 +332,16 @@ FOUND_BY_OUR_RULES = [
         "every_task_has_a_role_of_its_own",
         put("WebserverTaskDefinition/TaskRoleArn", arn("RunRole")),
     ),
+    Fault(
+        "no task can take its role",
+        "tasks_alone_have_the_roles",
+        drop("RunRole/AssumeRolePolicyDocument/Statement/0"),
+    ),
+    Fault(
+        "the daemon renames what runs",
+        "the_daemon_starts_runs_and_nothing_else",
+        drop(f"{of('DaemonRole', 'WithTheirTags')}/Condition"),
+    ),
     Fault("a role without the boundary", "roles_stay_inside_the_boundary", drop("RunRole/PermissionsBoundary")),
     Fault(
         "anybody takes a role",
@@ -326,6 +375,30 @@ FOUND_BY_OUR_RULES = [
         "buckets_keep_what_they_had",
         add("ArtifactsBucket/LifecycleConfiguration/Rules", EVERY_TABLE),
     ),
+    Fault(
+        "the load balancer cannot write its log",
+        "the_load_balancer_may_write_its_log",
+        drop("AccessLogsBucketPolicy/PolicyDocument/Statement/[Sid=LoadBalancerWrites]"),
+    ),
+    Fault(
+        "the snapshot is not restored",
+        "a_snapshot_is_restored_where_asked",
+        drop("Database/DBSnapshotIdentifier"),
+        {"DatabaseSnapshot": "lottery-1"},
+    ),
+    Fault(
+        "S3's own key",
+        "everything_is_encrypted_with_the_key",
+        put(
+            "LandingBucket/BucketEncryption/ServerSideEncryptionConfiguration/0/ServerSideEncryptionByDefault",
+            {"SSEAlgorithm": "AES256"},
+        ),
+    ),
+    Fault(
+        "nobody looks after the key",
+        "the_key_is_for_this_account_and_three_services",
+        drop("Key/KeyPolicy/Statement/0"),
+    ),
     Fault("a bucket with another's key", "everything_is_encrypted_with_the_key", drop("DvcBucket/BucketEncryption")),
     Fault("a topic in the clear", "everything_is_encrypted_with_the_key", drop("AlertsTopic/KmsMasterKeyId")),
     Fault("the topic's key is not for CloudWatch", "services_may_use_the_key", drop(CLOUDWATCH)),
@@ -351,6 +424,13 @@ FOUND_BY_OUR_RULES = [
         "the topic takes nothing from CloudWatch",
         "alarms_are_heard",
         drop("AlarmsTopicPolicy/PolicyDocument/Statement/[Sid=Alarms]"),
+    ),
+    Fault("an alarm that never ends", "alarms_are_heard", drop("DaemonAlarm/OKActions")),
+    Fault("an alarm that never rings", "what_matters_is_watched", put("DaemonAlarm/Threshold", 0)),
+    Fault(
+        "messages in the clear",
+        "messages_travel_by_tls_alone",
+        drop("AlertsTopicPolicy/PolicyDocument/Statement/[Sid=TlsOnly]/Condition"),
     ),
     Fault("silence is taken for health", "silence_is_an_alarm", drop("HeartbeatAlarm/TreatMissingData")),
     Fault("a metric that nobody writes", "the_daemons_heartbeat_is_heard", put("HeartbeatAlarm/Namespace", "lottery")),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from lottery_assets_tests.deploy.rules import alarms, network, paths, permissions, storage, tasks, ui
+from lottery_assets_tests.deploy.rules import alarms, names, network, paths, permissions, storage, tasks, ui
 from lottery_assets_tests.deploy.rules.stack import Stack
 
 Rule = Callable[[Stack], Iterator[str]]
@@ -11,6 +11,7 @@ RULES: tuple[Rule, ...] = (
     *paths.RULES,
     *tasks.RULES,
     *ui.RULES,
+    *names.RULES,
     *permissions.RULES,
     *storage.RULES,
     *alarms.RULES,

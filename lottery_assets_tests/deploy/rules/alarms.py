@@ -9,11 +9,11 @@ from lottery_assets_tests.deploy.rules.stack import Stack, listed, named
 from lottery_assets_tests.deploy.rules.tasks import definitions
 
 WATCHED = {
-    ("Lottery", "CountriesOverdue"): "GreaterThanThreshold",
-    ("AWS/ECS", "CPUUtilization"): "LessThanThreshold",
-    ("AWS/ApplicationELB", "HealthyHostCount"): "LessThanThreshold",
-    ("AWS/RDS", "FreeStorageSpace"): "LessThanThreshold",
-    ("AWS/SQS", "ApproximateNumberOfMessagesVisible"): "GreaterThanThreshold",
+    ("Lottery", "CountriesOverdue"): ("Maximum", "GreaterThanThreshold", 0),
+    ("AWS/ECS", "CPUUtilization"): ("SampleCount", "LessThanThreshold", 1),
+    ("AWS/ApplicationELB", "HealthyHostCount"): ("Minimum", "LessThanThreshold", 1),
+    ("AWS/RDS", "FreeStorageSpace"): ("Minimum", "LessThanThreshold", 2 * 1024**3),
+    ("AWS/SQS", "ApproximateNumberOfMessagesVisible"): ("Maximum", "GreaterThanThreshold", 0),
 }
 MEASURES = {
     "ClusterName": "AWS::ECS::Cluster",
@@ -35,19 +35,19 @@ HOUR, DAY = 3600, 86400
 
 def what_matters_is_watched(stack: Stack) -> Iterator[str]:
     alarms = {(its["Namespace"], its["MetricName"]): its for its in stack.of("CloudWatch::Alarm").values()}
-    for (namespace, metric), comparison in WATCHED.items():
+    for (namespace, metric), when in WATCHED.items():
         its = alarms.get((namespace, metric))
         if its is None:
             yield f"nobody watches {namespace} {metric}"
-        elif its["ComparisonOperator"] != comparison:
-            yield f"the alarm of {metric} rings when all is well"
+        elif (its.get("Statistic"), its["ComparisonOperator"], its.get("Threshold")) != when:
+            yield f"the alarm of {metric} rings when all is well, or never"
 
 
 def alarms_are_heard(stack: Stack) -> Iterator[str]:
     for name, its in stack.of("CloudWatch::Alarm").items():
         topics = its.get("AlarmActions", [])
-        if not topics or its.get("ActionsEnabled") is False:
-            yield f"{name} tells nobody"
+        if not topics or its.get("OKActions") != topics or its.get("ActionsEnabled") is False:
+            yield f"{name} does not tell people when it rings and when it ends"
         for topic in topics:
             if not _lets_in(stack, topic):
                 yield f"{name}: {named(topic)} takes nothing from CloudWatch"
@@ -60,6 +60,7 @@ def _lets_in(stack: Stack, topic: str) -> bool:
         statement["Effect"] == "Allow"
         and statement["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
         and topic in listed(statement["Resource"])
+        and statement.get("Action") == "sns:Publish"
         for policy in stack.of("SNS::TopicPolicy").values()
         if topic in policy["Topics"]
         for statement in policy["PolicyDocument"]["Statement"]
@@ -121,13 +122,29 @@ def what_is_not_taken_is_kept(stack: Stack) -> Iterator[str]:
             if statement["Effect"] == "Allow"
             and statement["Principal"] == {"Service": "sns.amazonaws.com"}
             and statement["Resource"] == queue
+            and statement.get("Action") == "sqs:SendMessage"
+            and named(queue) in map(named, policy.get("Queues", []))
             and its["TopicArn"] in listed(statement.get("Condition", {}).get("ArnEquals", {}).get("aws:SourceArn"))
         ]
         if not allowed:
             yield f"{name}: what its subscriber does not take is lost"
 
 
+def messages_travel_by_tls_alone(stack: Stack) -> Iterator[str]:
+    kinds = (("SNS::TopicPolicy", "Topics", "sns:Publish"), ("SQS::QueuePolicy", "Queues", "sqs:SendMessage"))
+    guarded = set()
+    for kind, way, action in kinds:
+        for policy in stack.of(kind).values():
+            for its in policy["PolicyDocument"]["Statement"]:
+                plain = its["Effect"] == "Deny" and its.get("Condition") == {"Bool": {"aws:SecureTransport": "false"}}
+                if plain and (its.get("Principal"), its.get("Action")) == ("*", action):
+                    guarded |= {named(its.get("Resource"))} & set(map(named, policy.get(way, [])))
+    for name in sorted((stack.of("SNS::Topic").keys() | stack.of("SQS::Queue").keys()) - guarded):
+        yield f"{name} takes messages without TLS"
+
+
 RULES = (
+    messages_travel_by_tls_alone,
     what_matters_is_watched,
     alarms_are_heard,
     silence_is_an_alarm,

@@ -53,6 +53,33 @@ def groups_send_only_what_they_say(stack: Stack) -> Iterator[str]:
                 yield f"{name} may send to everybody at {rule.get('FromPort')}-{rule.get('ToPort')}"
 
 
+def everything_is_in_one_network(stack: Stack) -> Iterator[str]:
+    for name, its in stack.resources.items():
+        if its.get("Properties", {}).get("VpcId", "${Vpc}") != "${Vpc}":
+            yield f"{name} is in another network"
+    vpc = stack.of("EC2::VPC")["Vpc"]
+    if not (vpc.get("EnableDnsSupport") and vpc.get("EnableDnsHostnames")):
+        yield "names of endpoints and of the database are not found"
+
+
+def interfaces(stack: Stack) -> dict[str, dict[str, Any]]:
+    """Endpoints that have addresses in subnets."""
+    endpoints = stack.of("EC2::VPCEndpoint")
+    return {name: its for name, its in endpoints.items() if its["VpcEndpointType"] == "Interface"}
+
+
+def everything_has_a_group_of_its_own(stack: Stack) -> Iterator[str]:
+    balancers, services = stack.of("ElasticLoadBalancingV2::LoadBalancer"), stack.of("ECS::Service")
+    having = {name: its.get("VPCSecurityGroups") for name, its in stack.of("RDS::DBInstance").items()}
+    having |= {name: its.get("SecurityGroups") for name, its in balancers.items()}
+    having |= {name: its.get("SecurityGroupIds") for name, its in interfaces(stack).items()}
+    for name, its in services.items():
+        having[name] = its["NetworkConfiguration"]["AwsvpcConfiguration"].get("SecurityGroups")
+    for name, groups in having.items():
+        if not groups or any(named(its) not in stack.of("EC2::SecurityGroup") for its in groups):
+            yield f"{name} has no group of its own, so it has the network's"
+
+
 def subnets_lie_apart(stack: Stack) -> Iterator[str]:
     blocks = {name: ipaddress.ip_network(its["CidrBlock"]) for name, its in stack.of("EC2::Subnet").items()}
     for (one, its), (other, others) in combinations(blocks.items(), 2):
@@ -64,12 +91,15 @@ def subnets_lie_apart(stack: Stack) -> Iterator[str]:
 
 
 def private_subnets_are_in_two_zones(stack: Stack) -> Iterator[str]:
+    services = stack.of("ECS::Service").items()
     for what, subnets in (
+        *((name, its["NetworkConfiguration"]["AwsvpcConfiguration"]["Subnets"]) for name, its in services),
+        *((name, its.get("SubnetIds", [])) for name, its in interfaces(stack).items()),
         ("the load balancer", stack.of("ElasticLoadBalancingV2::LoadBalancer")["LoadBalancer"]["Subnets"]),
         ("the database", stack.of("RDS::DBSubnetGroup")["DatabaseSubnets"]["SubnetIds"]),
     ):
         if len({stack.one(its).get("AvailabilityZone") for its in subnets}) < 2:
-            yield f"{what} needs subnets in two zones"
+            yield f"{what} is not in two zones"
 
 
 def routes(stack: Stack, subnet: Any) -> tuple[str | None, list[dict[str, Any]]]:
@@ -101,6 +131,8 @@ def nothing_leads_from_the_internet_to_tasks_or_database(stack: Stack) -> Iterat
 
 
 RULES = (
+    everything_is_in_one_network,
+    everything_has_a_group_of_its_own,
     only_what_flows_comes_in,
     nothing_is_open_to_everybody,
     groups_send_only_what_they_say,

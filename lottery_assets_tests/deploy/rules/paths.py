@@ -54,6 +54,20 @@ def people_reach_the_load_balancer(stack: Stack) -> Iterator[str]:
             yield f"{clients} cannot reach the load balancer at {listener['Port']}"
 
 
+def _leads_to_the_internet(stack: Stack, route: dict[str, Any]) -> bool:
+    attached = stack.of("EC2::VPCGatewayAttachment").values()
+    return route.get("DestinationCidrBlock") in EVERYWHERE and any(
+        its.get("InternetGatewayId") == route.get("GatewayId") for its in attached
+    )
+
+
+def the_load_balancer_reaches_the_identity_provider(stack: Stack) -> Iterator[str]:
+    for its in stack.of("ElasticLoadBalancingV2::LoadBalancer").values() if stack.parameters["OidcIssuer"] else ():
+        for group in its["SecurityGroups"]:
+            if not any(rule.get("CidrIp") in EVERYWHERE for rule in _sends(stack, named(group), 443)):
+                yield f"{named(group)} may not send to the identity provider"
+
+
 def tasks_reach_aws_through_nat(stack: Stack) -> Iterator[str]:
     if stack.parameters["Egress"] != "nat":
         return
@@ -66,7 +80,7 @@ def tasks_reach_aws_through_nat(stack: Stack) -> Iterator[str]:
             gateway = stack.one(out[0].get("NatGatewayId")) if out else {}
             if not gateway:
                 yield f"{named(subnet)} of {service} has no route to a NAT gateway"
-            elif not any("GatewayId" in route for route in routes(stack, gateway["SubnetId"])[1]):
+            elif not any(_leads_to_the_internet(stack, route) for route in routes(stack, gateway["SubnetId"])[1]):
                 yield f"the NAT gateway of {named(subnet)} has no route to the internet"
 
 
@@ -110,6 +124,7 @@ RULES = (
     tasks_reach_the_database,
     the_load_balancer_reaches_the_webserver,
     people_reach_the_load_balancer,
+    the_load_balancer_reaches_the_identity_provider,
     tasks_reach_aws_through_nat,
     tasks_reach_aws_through_endpoints,
     s3_is_reached_inside_of_aws,

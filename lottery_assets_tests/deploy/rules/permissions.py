@@ -142,6 +142,9 @@ def the_daemon_starts_runs_and_nothing_else(stack: Stack) -> Iterator[str]:
     family = stack.of("ECS::TaskDefinition")[RUN]["Family"]
     for name, role in stack.of("IAM::Role").items():
         for its in statements(role):
+            made = {"StringEquals": {"ecs:CreateAction": "RunTask"}}
+            if "ecs:TagResource" in listed(its["Action"]) and its.get("Condition") != made:
+                yield f"{name} may rename what runs"
             if "ecs:RunTask" not in listed(its["Action"]):
                 continue
             if name != "DaemonRole" or listed(its["Resource"]) != [f"arn:aws:ecs:{ACCOUNT}:task-definition/{family}:*"]:
@@ -159,6 +162,8 @@ def runs_delete_nothing(stack: Stack) -> Iterator[str]:
 
 def tasks_alone_have_the_roles(stack: Stack) -> Iterator[str]:
     for name, role in stack.of("IAM::Role").items():
+        if [its.get("Action") for its in role["AssumeRolePolicyDocument"]["Statement"]] != ["sts:AssumeRole"]:
+            yield f"{name} cannot be taken by a task"
         for its in role["AssumeRolePolicyDocument"]["Statement"]:
             if its["Principal"] != {"Service": "ecs-tasks.amazonaws.com"}:
                 yield f"{name} can be taken by {its['Principal']}"

@@ -80,6 +80,29 @@ def buckets_are_closed(stack: Stack) -> Iterator[str]:
                 yield f"{name} lets {its['Principal']} in"
 
 
+def the_load_balancer_may_write_its_log(stack: Stack) -> Iterator[str]:
+    written = {
+        "Effect": "Allow",
+        "Principal": {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
+        "Action": "s3:PutObject",
+        "Resource": "${AccessLogsBucket.Arn}/AWSLogs/111111111111/*",
+        "Condition": {"StringEquals": {"aws:SourceAccount": "111111111111"}},
+    }
+    policies = [its for its in stack.of("S3::BucketPolicy").values() if named(its["Bucket"]) == "AccessLogsBucket"]
+    statements = [its for policy in policies for its in policy["PolicyDocument"]["Statement"]]
+    if written not in [{key: value for key, value in its.items() if key != "Sid"} for its in statements]:
+        yield "AccessLogsBucket takes nothing from the load balancer, or from those of others too"
+
+
+def a_snapshot_is_restored_where_asked(stack: Stack) -> Iterator[str]:
+    asked = stack.parameters["DatabaseSnapshot"]
+    for name, its in stack.of("RDS::DBInstance").items():
+        if its.get("DBSnapshotIdentifier", "") != asked:
+            yield f"{name} is made from {its.get('DBSnapshotIdentifier')}, not from {asked}"
+        if {"DBName", "MasterUsername"} & its.keys() != (set() if asked else {"DBName", "MasterUsername"}):
+            yield f"{name}: name and owner are given where a snapshot brings none, and only there"
+
+
 def buckets_keep_what_they_had(stack: Stack) -> Iterator[str]:
     for name, its in stack.of("S3::Bucket").items():
         if its.get("VersioningConfiguration") != {"Status": "Enabled"}:
@@ -90,7 +113,9 @@ def buckets_keep_what_they_had(stack: Stack) -> Iterator[str]:
     mode, asked = lock.get("ObjectLockConfiguration", {}), stack.parameters["ArtifactsLock"]
     if asked != "no" and (
         lock.get("ObjectLockEnabled") is not True
-        or mode.get("Rule", {}).get("DefaultRetention", {}).get("Mode") != asked
+        or mode.get("ObjectLockEnabled") != "Enabled"
+        or mode.get("Rule", {}).get("DefaultRetention")
+        != {"Mode": asked, "Days": stack.parameters["ArtifactsLockDays"]}
     ):
         yield "ArtifactsBucket is not locked, though it was asked for"
     for rule in lock.get("LifecycleConfiguration", {}).get("Rules", []):
@@ -101,9 +126,9 @@ def buckets_keep_what_they_had(stack: Stack) -> Iterator[str]:
 def everything_is_encrypted_with_the_key(stack: Stack) -> Iterator[str]:
     for name, its in stack.of("S3::Bucket").items():
         [rule] = its.get("BucketEncryption", {}).get("ServerSideEncryptionConfiguration", [{}])
-        if name not in OF_THE_SERVICE and named(
-            rule.get("ServerSideEncryptionByDefault", {}).get("KMSMasterKeyID")
-        ) not in stack.of("KMS::Key"):
+        way = rule.get("ServerSideEncryptionByDefault", {})
+        ours = way.get("SSEAlgorithm") == "aws:kms" and named(way.get("KMSMasterKeyID")) in stack.of("KMS::Key")
+        if not ours and (name not in OF_THE_SERVICE or way != {"SSEAlgorithm": "AES256"}):
             yield f"{name} is not encrypted with the stack's key"
     for kind, key in (
         ("Logs::LogGroup", "KmsKeyId"),
@@ -151,7 +176,13 @@ def the_key_is_for_this_account_and_three_services(stack: Stack) -> Iterator[str
     for name, key in stack.of("KMS::Key").items():
         if key.get("EnableKeyRotation") is not True:
             yield f"{name} is not rotated"
+        if (key["KeyPolicy"]["Statement"] or [{}])[0].get("Principal") != KEY_USERS[0]:
+            yield f"{name} cannot be looked after by the account"
         for its in key["KeyPolicy"]["Statement"]:
+            if its["Principal"] == KEY_USERS[3] and "kms:EncryptionContext:aws:logs:arn" not in str(
+                its.get("Condition")
+            ):
+                yield f"{name} can be used by the logs of others"
             if its["Principal"] not in KEY_USERS:
                 yield f"{name} can be used by {its['Principal']}"
 
@@ -166,6 +197,8 @@ RULES = (
     what_is_stored_outlives_the_stack,
     the_database_is_closed_and_kept,
     buckets_are_closed,
+    the_load_balancer_may_write_its_log,
+    a_snapshot_is_restored_where_asked,
     buckets_keep_what_they_had,
     everything_is_encrypted_with_the_key,
     services_may_use_the_key,

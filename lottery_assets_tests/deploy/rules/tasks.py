@@ -13,6 +13,11 @@ from lottery_assets_tests.deploy.rules.stack import Stack, named
 
 RUN = "RunTaskDefinition"
 SECRET_NAME = re.compile(r"PASSWORD|TOKEN|SECRET|CREDENTIAL|PRIVATE_KEY|ACCESS_KEY")
+WORKSPACE = "--workspace /app/workspace.yaml"
+COMMANDS = {
+    "WebserverTaskDefinition": f"tini -- dagster-webserver --host 0.0.0.0 --port 3000 {WORKSPACE}",
+    "DaemonTaskDefinition": f"tini -- dagster-daemon run {WORKSPACE}",
+}
 FARGATE = {  # CPU units: MiB, first, last and step
     256: (512, 2048, 512),
     512: (1024, 4096, 1024),
@@ -73,6 +78,15 @@ def somebody_reaps_and_passes_signals_on(stack: Stack) -> Iterator[str]:
             yield f"{name} has neither tini nor an init process"
 
 
+def services_do_what_they_are_called(stack: Stack) -> Iterator[str]:
+    for name, command in COMMANDS.items():
+        if (given := definitions(stack)[name][1].get("Command")) != command.split():
+            yield f"{name} does {given}"
+    for name, its in stack.of("ECS::Service").items():
+        if named(its.get("Cluster")) != "Cluster" or not its.get("DesiredCount"):
+            yield f"{name} runs nothing on the cluster of the stack"
+
+
 def logs_are_kept(stack: Stack) -> Iterator[str]:
     groups = stack.of("Logs::LogGroup")
     for name, (_, container) in definitions(stack).items():
@@ -127,7 +141,9 @@ def the_code_finds_its_environment(stack: Stack) -> Iterator[str]:
                 yield f"{name}: {key} is not in a bucket of the stack"
         if has.get("DAGSTER_POSTGRES_DB") != made:
             yield f"{name} looks for another database than the stack makes"
-    daemon = environment(definitions(stack)["DaemonTaskDefinition"][1])
+    daemon, webserver = (environment(definitions(stack)[f"{its}TaskDefinition"][1]) for its in ("Daemon", "Webserver"))
+    if daemon["LOTTERY_ALERTS"] != webserver.get("LOTTERY_ALERTS"):
+        yield "the UI says that alerts go elsewhere than they do"
     if "sns" in daemon["LOTTERY_ALERTS"] and named(daemon.get("LOTTERY_SNS_TOPIC_ARN")) not in stack.of("SNS::Topic"):
         yield "the daemon alerts a topic that the stack does not make"
 
@@ -179,6 +195,7 @@ RULES = (
     containers_are_locked_down,
     every_role_is_the_same_image_by_digest,
     somebody_reaps_and_passes_signals_on,
+    services_do_what_they_are_called,
     logs_are_kept,
     services_say_whether_they_are_well,
     dagster_finds_its_environment,

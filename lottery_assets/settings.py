@@ -6,7 +6,7 @@ A laptop and AWS differ in these settings alone. Names of secrets are settings; 
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -25,6 +25,12 @@ class Settings(BaseModel):
     dvc_remote: str | None = None
     """Where the versions of the sales are kept, laid out as a DVC remote; where it is not given, `data` below the artifacts has what the
     DVC remote of the sales file lacks."""
+    models: str | None = None
+    """Folder or S3 prefix of the model versions; by default `models` below the artifacts."""
+    model_registry: Literal["folder", "sagemaker"] = "folder"
+    """Who knows the versions: that folder alone, or Amazon SageMaker Model Registry above it."""
+    models_read_only: bool = False
+    """Versions are read and none is kept: to look at a decision without taking part in it."""
     pages: str | None = None
     """Address under which a browser finds the artifacts, for the links in the UI."""
     git_commit: str | None = None

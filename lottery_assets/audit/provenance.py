@@ -56,6 +56,11 @@ class Provenance(BaseModel):
     config_sha256: str
     image_digest: str | None
     model_version: str
+    """Of the model that recommended."""
+    model_stage: str | None = None
+    """`champion`; None where nobody has judged the model."""
+    challenger: str | None = None
+    """This week's fit, where the champion recommended in its place."""
     dagster_run_id: str | None
     lock_sha256: str | None
     recommendation_sha256: str

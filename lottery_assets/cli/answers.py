@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 from rich.text import Text
+from upath import UPath
 
 from lottery_assets.cli import options
 from lottery_assets.cli.inputs import known
@@ -34,7 +35,7 @@ def recommend(
     from lottery_assets.report.outcomes import exit_code, table
 
     with _answering() as outcomes:
-        outcomes += decided(countries, configs, data, artifacts, week.date() if week else None)
+        outcomes += decided(countries, configs, settings_of(configs, data, artifacts), week.date() if week else None)
     if as_json:
         print_json([outcome.as_row() for outcome in outcomes])
     elif outcomes:
@@ -63,7 +64,8 @@ def explain(
     from lottery_assets.report.outcomes import exit_code
 
     with TemporaryDirectory() as nowhere, _answering() as outcomes:
-        outcomes += decided(countries, configs, data, nowhere, week.date() if week else None, kept=False)
+        settings = _explaining(settings_of(configs, data, artifacts), nowhere)
+        outcomes += decided(countries, configs, settings, week.date() if week else None, kept=False)
     if as_json:
         print_json([outcome.as_row() for outcome in outcomes])
     for outcome in () if as_json else outcomes:
@@ -81,12 +83,7 @@ def _answering() -> "Iterator[list[Outcome]]":
 
 
 def decided(
-    countries: list[str] | None,
-    configs: Path,
-    data: str,
-    artifacts: str,
-    week: date | None = None,
-    kept: bool = True,
+    countries: list[str] | None, configs: Path, settings: "Settings", week: date | None = None, kept: bool = True
 ) -> "Iterator[Outcome]":
     """What comes of each country asked for (None: all), one run of the graph each. Raises BadInput where none is configured.
 
@@ -98,7 +95,6 @@ def decided(
     from lottery_assets.orchestration.runs import run_country, run_treasury
     from lottery_assets.report.outcomes import Outcome
 
-    settings = _settings(configs, data, artifacts)
     files = country_files(configs)
     defs = build_definitions(settings)
     with (
@@ -128,17 +124,24 @@ def overview(outcomes: "list[Outcome]", configs: Path, data: str, artifacts: str
     from lottery_assets.orchestration.index import renewed
     from lottery_assets.orchestration.resources import Installation
 
-    installation = Installation.of(_settings(configs, data, artifacts))
+    installation = Installation.of(settings_of(configs, data, artifacts))
     page = renewed(installation, lambda said: aside.print(Text(said)), outcomes)
     return str(page) if page else None
 
 
-def _settings(configs: Path, data: str, artifacts: str) -> "Settings":
+def settings_of(configs: Path, data: str, artifacts: str) -> "Settings":
+    """Those of the environment, with what the command line says."""
     from lottery_assets.settings import Settings
 
     return Settings.from_environment().model_copy(
         update={"configs": str(configs), "data": data, "artifacts": artifacts}
     )
+
+
+def _explaining(settings: "Settings", nowhere: str) -> "Settings":
+    """The same models as `recommend` has, none of them kept, and nothing published where anybody looks."""
+    models = settings.models or str(UPath(settings.artifacts) / "models")
+    return settings.model_copy(update={"artifacts": nowhere, "models": models, "models_read_only": True})
 
 
 def _sharing(configs: Path, asked: list[str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from lottery_assets import onboarding
 from lottery_assets.cli import options
-from lottery_assets.cli.answers import decided
+from lottery_assets.cli.answers import decided, settings_of
 from lottery_assets.cli.options import answer, app, aside, print_json
 from lottery_assets.complaints import BadInput
 from lottery_assets.country import CountryConfig, load_country
@@ -85,7 +85,7 @@ def _onboarded(country: str, configs: Path, data: str, artifacts: str, answers: 
     if asked:
         return its
     config = load_country(file)
-    [outcome] = decided([country], configs, data, artifacts)
+    [outcome] = decided([country], configs, settings_of(configs, data, artifacts))
     return its.model_copy(update={"outcome": outcome, "backtest": _backtest(config, raw.frame)})
 
 

@@ -14,9 +14,9 @@ import pandas as pd
 from pydantic import Field
 
 from lottery_assets import demand, sales, weekly
+from lottery_assets.audit.models import RecommendingModel
 from lottery_assets.audit.publication import REPORT
 from lottery_assets.complaints import BadInput
-from lottery_assets.demand import SalesModel
 from lottery_assets.orchestration import checks, describing, index, marks, showing, trends
 from lottery_assets.orchestration.failures import told_plainly
 from lottery_assets.orchestration.resources import Installation
@@ -117,13 +117,14 @@ def weekly_assets(countries: dg.PartitionsDefinition, where: Mapping[str, Any]) 
     ) -> dg.MaterializeResult[pd.DataFrame]:
         with told_plainly(context):
             table = demand.features(raw_sales, installation.country(context.partition_key))
+            table.attrs = dict(raw_sales.attrs)
             marked = marks.announced_otherwise(context, installation.artifacts, raw_sales)
             return dg.MaterializeResult(value=table, metadata={**showing.features(table), **marked})
 
     @dg.asset(
         description=describing.described(
             "Demand curve of one country: weekly tickets given the jackpot, as a distribution. Learnt from the weeks before "
-            "the one to recommend for.",
+            "the one to recommend for. Every fit is a version; where the gates refuse it, the champion stands in its place.",
             describing.SALES_MODEL,
         ),
         metadata=where,
@@ -132,14 +133,19 @@ def weekly_assets(countries: dg.PartitionsDefinition, where: Mapping[str, Any]) 
         kinds={"scikit-learn"},
         owners=["team:pricing"],
         io_manager_key="documents",
-        check_specs=[checks.MODEL_CALIBRATED],
+        check_specs=[checks.MODEL_CALIBRATED, checks.CHAMPION_GATES],
     )
-    def sales_model(context: dg.AssetExecutionContext, features: pd.DataFrame) -> Iterator[dg.MaterializeResult]:
+    def sales_model(
+        context: dg.AssetExecutionContext, installation: Installation, features: pd.DataFrame
+    ) -> Iterator[dg.MaterializeResult]:
         with told_plainly(context):
-            model = demand.fit(features)
+            model = installation.recommending(demand.fit(features), features, context.partition_key)
             yield dg.MaterializeResult(
                 value=model,
-                check_results=[checks.model_calibrated(model, context.partition_key)],
+                check_results=[
+                    checks.model_calibrated(model, context.partition_key),
+                    checks.champion_gates(model, context.partition_key),
+                ],
                 metadata=trends.added(context, showing.model_card(model, features), WATCHED_MODEL),
             )
 
@@ -161,7 +167,7 @@ def weekly_assets(countries: dg.PartitionsDefinition, where: Mapping[str, Any]) 
         installation: Installation,
         raw_sales: pd.DataFrame,
         features: pd.DataFrame,
-        sales_model: SalesModel,
+        sales_model: RecommendingModel,
     ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
         with told_plainly(context):
             country = installation.country_with_cash(context.partition_key)

@@ -11,6 +11,7 @@ import dagster as dg
 import pandas as pd
 
 from lottery_assets import sales
+from lottery_assets.audit.models import RecommendingModel
 from lottery_assets.complaints import BadInput
 from lottery_assets.demand import SalesModel
 from lottery_assets.jackpot import Recommendation
@@ -29,6 +30,12 @@ MODEL_CALIBRATED = _blocking(
     "model_calibrated",
     "sales_model",
     "The 80 % band held about 80 % of the recent weeks.",
+)
+CHAMPION_GATES = dg.AssetCheckSpec(
+    "champion_gates",
+    asset="sales_model",
+    description="This week's fit is calibrated, no worse than the champion on the same weeks, and its slope is stable; else the "
+    "champion recommends.",
 )
 RECOMMENDATION_VERIFIED = _blocking(
     "recommendation_verified",
@@ -129,6 +136,31 @@ def model_calibrated(model: SalesModel, country: str) -> dg.AssetCheckResult:
         f"{within}; {expected}{'' if calibration.sane else remedy}",
         weeks=calibration.weeks,
         upper_limit=calibration.most_inside_80 / calibration.weeks if calibration.weeks else 1.0,
+    )
+
+
+def champion_gates(model: RecommendingModel, country: str) -> dg.AssetCheckResult:
+    """Gates that this week's fit failed; the table has each. A warning: the champion recommends then."""
+    its = model.standing
+    assert its is not None  # noqa: S101 - judged before it is checked
+    gates = "| gate | passed | value | limit | unit |\n|-|-|-|-|-|\n" + "\n".join(
+        f"| {gate.name} | {'yes' if gate.passed else 'no'} | {gate.value:.4g} | {gate.limit:.4g} | {gate.unit} |"
+        for gate in its.verdict.gates
+    )
+    against = f"against the champion {its.verdict.champion.short}" if its.verdict.champion else "there was no champion"
+    why = its.why or its.verdict.why
+    return dg.AssetCheckResult(
+        check_name=CHAMPION_GATES.name,
+        passed=its.champion and its.challenger is None,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            "country": country,
+            "reason": f"{its.version.short} recommends: " + ("; ".join(why) or f"it passed every gate, {against}"),
+            "value": len(its.verdict.why),
+            "limit": 0,
+            "unit": "gates failed",
+            "gates": dg.MetadataValue.md(gates),
+        },
     )
 
 

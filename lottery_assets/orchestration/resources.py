@@ -26,6 +26,7 @@ from lottery_assets.audit import (
     sealed,
 )
 from lottery_assets.audit.data_versions import has, keep, kept_beside, refuse_changed, remote_of
+from lottery_assets.audit.models import RecommendingModel, model_provenance, recommending
 from lottery_assets.audit.replay import is_pending
 from lottery_assets.complaints import BadInput
 from lottery_assets.country import (
@@ -41,6 +42,7 @@ from lottery_assets.demand import SalesModel
 from lottery_assets.jackpot import Recommendation, TreasuryRecord
 from lottery_assets.orchestration import landing
 from lottery_assets.orchestration.cash import with_cash
+from lottery_assets.orchestration.model_homes import model_home
 from lottery_assets.sales import RawSales, read_sales
 from lottery_assets.settings import CHECKOUT, Settings
 
@@ -58,6 +60,13 @@ class Installation(dg.ConfigurableResource):
     image_digest: str | None = Field(default=None, description="Digest of the image.")
     container_metadata: str | None = Field(default=None, description="Where a container of ECS is asked for its image.")
     lock_file: str = Field(description="The lock whose digest goes into `metadata.json`.")
+    models: str | None = Field(
+        default=None, description="Where model versions lie; `models` below the artifacts (LOTTERY_MODELS)."
+    )
+    model_registry: str = Field(
+        default="folder", description="`folder`, or `sagemaker` for Amazon SageMaker Model Registry above it."
+    )
+    models_read_only: bool = Field(default=False, description="Versions are read, and none is kept.")
     pages: str | None = Field(default=None, description="Address of the artifacts in a browser (LOTTERY_PAGES).")
 
     @classmethod
@@ -111,6 +120,12 @@ class Installation(dg.ConfigurableResource):
             if file is not None
         }
 
+    def recommending(self, model: SalesModel, features: pd.DataFrame, country: str) -> RecommendingModel:
+        """This week's fit, registered, or the champion in its place. Raises BadInput."""
+        home = model_home(self.model_registry, self.models, self.artifacts)
+        version, now = features.attrs.get("data_version"), datetime.now(UTC)
+        return recommending(home, country, model, features, version, now, kept=not self.models_read_only)
+
     def sales(self) -> RawSales:
         """The sales file as text, with its version. Raises BadInput, also where DVC knows another version of the file."""
         raw = read_sales(self.data)
@@ -158,7 +173,7 @@ class Installation(dg.ConfigurableResource):
                 week_asked=weekly.attrs.get("week_asked"),
                 configs=self._configurations(recommendation.country, cash),
                 config_sha256=self.config_sha256(recommendation.country),
-                model_version=digest(model.model_dump_json()),
+                **model_provenance(model),
                 dagster_run_id=run_id,
                 recommendation_sha256=digest(document),
                 **self._code().model_dump(),

@@ -10,9 +10,10 @@ import pandas as pd
 from upath import UPath
 
 from lottery_assets import jackpot, sales
+from lottery_assets.audit.models import RecommendingModel, model_provenance
 from lottery_assets.demand import SalesModel, fitted, meanings
 from lottery_assets.jackpot import Recommendation
-from lottery_assets.orchestration.alerts.facts import ANNOUNCED, BREAKS, Announced, noticed
+from lottery_assets.orchestration.alerts.facts import ANNOUNCED, BREAKS, REFUSED, Announced, Refused, noticed
 from lottery_assets.orchestration.failures import as_list
 from lottery_assets.report import figures
 from lottery_assets.report.choices import Choices
@@ -39,7 +40,7 @@ def features(table: pd.DataFrame) -> Metadata:
     return _columns(table, meanings())
 
 
-def model_card(model: SalesModel, table: pd.DataFrame) -> Metadata:
+def model_card(model: RecommendingModel, table: pd.DataFrame) -> Metadata:
     """What was learnt, how well it did, and how it fits the last two years."""
     terms = "\n".join(
         f"| {term.name} | {term.mean:.3f} | {term.sd:.3f} | {term.prior_mean:g} +- {term.prior_sd:g} |"
@@ -61,6 +62,7 @@ def model_card(model: SalesModel, table: pd.DataFrame) -> Metadata:
         "trained": f"{model.trained_from} to {model.trained_until}",
         "weeks": model.weeks,
         "weeks_left_out": len(model.left_out),
+        **_version(model),
         BREAKS: [found.model_dump(mode="json") for found in noticed(model)],
         "breaks": ", ".join(str(found.begun) for found in model.breaks) or "none",
         **{name: float(f"{number:.4g}") for name, number in numbers.items() if number is not None},
@@ -69,6 +71,12 @@ def model_card(model: SalesModel, table: pd.DataFrame) -> Metadata:
         "curve": picture(_demand_curve(model, table), "tickets by jackpot"),
         "warnings": dg.MetadataValue.md(as_list("\n".join(c.message for c in model.cautions(usual))) or "none"),
     }
+
+
+def _version(model: RecommendingModel) -> Metadata:
+    named = model_provenance(model)
+    refused = [found.model_dump(mode="json") for found in Refused.of(model)]
+    return {"model_version": named["model_version"], "challenger": named["challenger"] or "none", REFUSED: refused}
 
 
 def _demand_curve(model: SalesModel, table: pd.DataFrame) -> bytes:

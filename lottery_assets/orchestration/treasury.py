@@ -16,8 +16,8 @@ from pydantic import Field
 from upath import UPath
 
 from lottery_assets import sales, weekly
+from lottery_assets.audit.models import RecommendingModel
 from lottery_assets.complaints import BadInput
-from lottery_assets.demand import SalesModel
 from lottery_assets.orchestration import checks, describing, index, showing
 from lottery_assets.orchestration.assets import WeekOfRun
 from lottery_assets.orchestration.failures import told_plainly
@@ -63,7 +63,7 @@ def treasury_assets(countries: Sequence[str], where: Mapping[str, Any]) -> list[
         installation: Installation,
         raw_sales: dict[str, pd.DataFrame],
         features: dict[str, pd.DataFrame],
-        sales_model: dict[str, SalesModel],
+        sales_model: dict[str, RecommendingModel],
     ) -> dg.MaterializeResult:
         with told_plainly(context):
             pool = installation.treasury_with_cash()
@@ -112,7 +112,7 @@ def _case(
     installation: Installation,
     country: str,
     config: WeekOfPool,
-    stored: tuple[pd.DataFrame, pd.DataFrame, SalesModel] | None,
+    stored: tuple[pd.DataFrame, pd.DataFrame, RecommendingModel] | None,
 ) -> Case | Missing:
     """What the country's own run stored for the week, or why there is nothing and what of the country can be read."""
     try:

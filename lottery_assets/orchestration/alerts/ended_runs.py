@@ -16,7 +16,7 @@ from lottery_assets.audit.store import records
 from lottery_assets.demand.card import DatedBreak
 from lottery_assets.jackpot import ApproachingRule, Recommendation
 from lottery_assets.orchestration import checks
-from lottery_assets.orchestration.alerts.facts import ANNOUNCED, BREAKS, FAULT, Announced, Fault
+from lottery_assets.orchestration.alerts.facts import ANNOUNCED, BREAKS, FAULT, REFUSED, Announced, Fault, Refused
 from lottery_assets.orchestration.alerts.notifier import Queue
 from lottery_assets.orchestration.alerts.telling import NOBODYS, TREASURY, EndedRun, FailedCheck
 from lottery_assets.orchestration.resources import is_pending
@@ -104,6 +104,7 @@ def ended_run(instance: dg.DagsterInstance, end: EventLogRecord, artifacts: str)
         error=_error(failed) if failed else _cause_of_death(event, events),
         announced=tuple(_news(its, artifacts) for its in _from_assets(Announced, ANNOUNCED, events)),
         breaks=tuple(_from_assets(DatedBreak, BREAKS, events)),
+        refused=tuple(_from_assets(Refused, REFUSED, events)),
     )
 
 

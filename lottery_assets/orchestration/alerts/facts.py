@@ -7,13 +7,14 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict
 from upath import UPath
 
+from lottery_assets.audit.models import RecommendingModel
 from lottery_assets.audit.provenance import digest
 from lottery_assets.complaints import BadInput
 from lottery_assets.demand import SalesModel
 from lottery_assets.demand.card import DatedBreak
 from lottery_assets.jackpot import ApproachingRule, NoRecommendation, Recommendation
 
-ANNOUNCED, FAULT, BREAKS = "announced", "fault", "breaks_noticed"
+ANNOUNCED, FAULT, BREAKS, REFUSED = "announced", "fault", "breaks_noticed", "refused_model"
 """Keys of the metadata."""
 MOST_LINES = 5
 NEWS = timedelta(weeks=8)
@@ -80,6 +81,30 @@ class Fault(_Fact):
         said = diagnosis.sentences[: 1 + len(diagnosis.collisions)] if diagnosis.collisions else diagnosis.sentences
         way_out = diagnosis.recovery.sentences if diagnosis.recovery else ()
         return cls(kind="no_recommendation", lines=tuple(said[:MOST_LINES]), way_out=tuple(way_out))
+
+
+class Refused(_Fact):
+    """This week's fit did not become champion. `why`: a sentence for each gate that it failed; `champion` recommends."""
+
+    version: str
+    champion: str
+    trained_until: date
+    why: tuple[str, ...]
+
+    @classmethod
+    def of(cls, model: RecommendingModel) -> list[Self]:
+        """One, or none where the fit recommends, or where people decided that another does."""
+        its = model.standing
+        if its is None or its.challenger is None or its.decided_by:
+            return []
+        return [
+            cls(
+                version=its.challenger.version,
+                champion=its.version.version,
+                trained_until=its.version.trained_until,
+                why=its.why,
+            )
+        ]
 
 
 def noticed(model: SalesModel) -> Sequence[DatedBreak]:

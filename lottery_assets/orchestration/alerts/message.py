@@ -15,6 +15,7 @@ Kind = Literal[
     "run_killed",
     "overdue",
     "demand_break",
+    "challenger_refused",
     "rule_approaching",
 ]
 
@@ -28,6 +29,7 @@ SEVERITY: dict[Kind, Severity] = {
     "run_killed": "error",
     "overdue": "critical",
     "demand_break": "warning",
+    "challenger_refused": "warning",
     "rule_approaching": "warning",
 }
 

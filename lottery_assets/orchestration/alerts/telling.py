@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from lottery_assets.demand.card import DatedBreak
 from lottery_assets.jackpot.catalogue import phrase
-from lottery_assets.orchestration.alerts.facts import Announced, Fault
+from lottery_assets.orchestration.alerts.facts import Announced, Fault, Refused
 from lottery_assets.orchestration.alerts.message import Alert, Kind
 from lottery_assets.report.units import exact
 
@@ -46,6 +46,7 @@ class EndedRun:
     error: str = ""
     announced: tuple[Announced, ...] = ()
     breaks: tuple[DatedBreak, ...] = ()
+    refused: tuple[Refused, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def of_run(run: EndedRun, ui: str) -> list[Alert]:
     if run.status != "success":
         return [_misfortune(run, link)]
     check = [_failed_check(run, run.failed_check, link)] if run.failed_check else []
-    return [*check, *_recommendations(run, link), *_breaks(run, link)]
+    return [*check, *_recommendations(run, link), *_refused(run, link), *_breaks(run, link)]
 
 
 def of_unreadable(run_id: str, fault: Exception, ui: str) -> Alert:
@@ -201,6 +202,21 @@ def _approaching(its: Announced, link: str) -> Iterator[Alert]:
             what=f"the coming week is clear of {rule.rule} ({phrase(rule.rule)}), and the plan meets it in the week of {rule.week_start}: "
             f"{rule.value:.4g} against a limit of {rule.limit:.4g} {rule.unit}, {how}",
             do=f"look at the plan (`lottery explain {its.country}`) and speak with whoever sets this limit before that week",
+            link=link,
+        )
+
+
+def _refused(run: EndedRun, link: str) -> Iterator[Alert]:
+    for its in run.refused:
+        yield Alert(
+            kind="challenger_refused",
+            key=f"challenger:{run.country}:{its.version}",
+            country=run.country,
+            week=run.week,
+            what=f"this week's fit {its.version[:12]} failed a gate, and the champion {its.champion[:12]}, trained until the week of "
+            f"{its.trained_until}, recommended: {'; '.join(its.why)}",
+            do=f"look for faults in the last weeks of the sales and mend them, then launch the run again; where the fit is right, "
+            f"`lottery models promote {run.country} {its.version[:12]}` and launch it again",
             link=link,
         )
 

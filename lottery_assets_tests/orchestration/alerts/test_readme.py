@@ -12,7 +12,7 @@ from lottery_assets.country import load_country
 from lottery_assets.demand.card import DatedBreak
 from lottery_assets.orchestration import checks
 from lottery_assets.orchestration.alerts import telling
-from lottery_assets.orchestration.alerts.facts import Announced, Fault
+from lottery_assets.orchestration.alerts.facts import Announced, Fault, Refused
 from lottery_assets.orchestration.alerts.message import SEVERITY, Alert, Kind
 from lottery_assets.orchestration.alerts.telling import EndedRun, FailedCheck, Overdue
 from lottery_assets.settings import Settings
@@ -45,6 +45,14 @@ def alerts(real_sales) -> list[Alert]:
     bands = FailedCheck("model_calibrated", checks.DESCRIPTIONS["model_calibrated"], 0.58, 0.65, "share of weeks")
     due = datetime(2026, 8, 24, 10, tzinfo=ZoneInfo("America/Sao_Paulo"))
     found = DatedBreak(begun=date(2026, 7, 13), noticed=date(2026, 8, 3))
+    refused = Refused(
+        version="9d1c04b7e2aa".ljust(64, "0"),
+        champion="51e80f3c6d27".ljust(64, "0"),
+        trained_until=date(2026, 8, 10),
+        why=(
+            "weeks set aside as faults of the data, or 3 times off their forecast, among the last 8: 2026-07-06, 2026-07-20, 2026-08-17",
+        ),
+    )
     return [
         *told("usa", f"{usa.week_start}", "success", announced=(announced,)),
         *told("usa", f"{usa.week_start}", "success", announced=(changed,)),
@@ -57,6 +65,7 @@ def alerts(real_sales) -> list[Alert]:
         *told("brazil", "2026-08-24", error="Detected run worker status FAILED: exit code 137."),
         telling.of_overdue(Overdue("brazil", date(2026, 8, 24), due, None), UI),
         *told("hong_kong", "2026-08-10", "success", breaks=(found,)),
+        *told("brazil", "2026-08-24", "success", refused=(refused,)),
     ]
 
 

@@ -1,0 +1,70 @@
+"""What Amazon SageMaker Model Registry knows of the versions, and what people change there."""
+
+import boto3
+import pytest
+
+from lottery_assets.audit.models import champion, rollback
+from lottery_assets.complaints import BadInput
+from lottery_assets.orchestration.model_homes import model_home
+from lottery_assets.orchestration.sagemaker import SageMakerHome, group_name
+from lottery_assets_tests.audit.models.fits import NOW, register
+
+
+@pytest.fixture
+def home(bucket) -> SageMakerHome:
+    home = model_home("sagemaker", None, f"{bucket}/artifacts")
+    assert isinstance(home, SageMakerHome)
+    return home
+
+
+def packages() -> list[dict]:
+    listed = boto3.client("sagemaker").list_model_packages(ModelPackageGroupName="lottery-atlantis")
+    return sorted(listed["ModelPackageSummaryList"], key=lambda its: its["ModelPackageVersion"])
+
+
+def test_a_version_is_a_package_whose_approval_is_its_stage(home):
+    version = register(home, 1)
+    register(home, 2, passed=False)
+    approved, rejected = packages()
+    assert approved["ModelApprovalStatus"] == "Approved"
+    assert rejected["ModelApprovalStatus"] == "Rejected"
+    described = boto3.client("sagemaker").describe_model_package(ModelPackageName=approved["ModelPackageArn"])
+    card = described["ModelMetrics"]["ModelQuality"]["Statistics"]["S3Uri"]
+    assert card == f"s3://lottery/artifacts/models/atlantis/versions/2025-01-13-{version.version}/card.json"
+    assert described["CustomerMetadataProperties"]["data_version"] == "data"
+
+
+def test_whom_people_reject_in_the_console_is_not_champion(home):
+    first = register(home, 1)
+    register(home, 2)
+    boto3.client("sagemaker").update_model_package(
+        ModelPackageArn=packages()[1]["ModelPackageArn"], ModelApprovalStatus="Rejected"
+    )
+    assert champion(SageMakerHome(str(home.root)), "atlantis") == first
+
+
+def test_a_rollback_rejects_the_package_and_says_why(home):
+    register(home, 1)
+    register(home, 2)
+    rollback(home, "atlantis", reason="prices were wrong", by="Ada", at=NOW)
+    assert [its["ModelApprovalStatus"] for its in packages()] == ["Approved", "Rejected"]
+    described = boto3.client("sagemaker").describe_model_package(ModelPackageName=packages()[1]["ModelPackageArn"])
+    assert described["ApprovalDescription"] == "rollback by Ada: prices were wrong"
+
+
+def test_packages_of_others_are_left_alone(home):
+    version = register(home, 1)
+    boto3.client("sagemaker").create_model_package(
+        ModelPackageGroupName="lottery-atlantis", ModelPackageDescription="somebody's experiment"
+    )
+    assert SageMakerHome(str(home.root)).versions("atlantis") == [version]
+
+
+def test_a_country_has_a_name_that_sagemaker_takes():
+    assert group_name("hong_kong") == "lottery-hong-kong"
+
+
+def test_a_registry_that_does_not_answer_is_told_with_the_way_out(home, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SAGEMAKER", "http://127.0.0.1:9")
+    with pytest.raises(BadInput, match="LOTTERY_MODEL_REGISTRY=folder"):
+        home.versions("atlantis")

@@ -15,6 +15,7 @@ from lottery_assets.audit.provenance import Provenance, code_of
 from lottery_assets.audit.replay.code import environment, not_as_recorded, worktree
 from lottery_assets.audit.replay.comparison import Cause, Difference, differences, relative_size
 from lottery_assets.audit.replay.inputs import put_configs, put_sales, stores
+from lottery_assets.audit.replay.models import MODELS, put_models
 from lottery_assets.audit.replay.record import PastRecord, Refused, is_pending
 from lottery_assets.audit.replay.rerun import Answer, Task, rerun
 
@@ -29,6 +30,7 @@ class Places:
     dvc_remote: str | None
     checkout: Path
     lock_file: Path
+    models: str
     git_commit: str | None = None
 
 
@@ -73,6 +75,9 @@ def replay(
         causes = [*sales_causes, *config_causes, *code.causes]
         if causes and not anyway:
             raise Refused("\n".join(f"{cause.message}; {cause.remedy}" for cause in causes))
+        put_models(
+            places.models, [Path(name).stem for name in its.configs], its.week_start, inputs / "artifacts" / MODELS
+        )
         task = Task(its.country, its.week_start, _week(its), is_pending(past.document))
         answer = run(code.python, code.folder, inputs / "configs", data, inputs / "artifacts", task)
     return _compared(past, answer, causes)

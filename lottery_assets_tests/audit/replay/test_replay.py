@@ -194,6 +194,18 @@ def test_the_run_is_told_the_week_that_the_first_one_was_told(history):
     assert [task.week_asked for task in history.tasks] == [None, WEEK]
 
 
+def test_the_run_finds_the_models_of_then_and_none_that_learnt_from_later_weeks(history):
+    past = history.publish()
+    before, of_then, after = (f"versions/{week}-{'0' * 64}/model.json" for week in ("2026-08-24", "2026-08-31", WEEK))
+    decided = "decisions/0001.json"
+    for file in (f"brazil/{before}", f"brazil/{of_then}", f"brazil/{after}", f"brazil/{decided}", f"usa/{before}"):
+        path = Path(history.places.models) / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("{}")
+    assert history.replay(past).same
+    assert sorted(history.models) == [f"brazil/{file}" for file in (decided, before, of_then)]
+
+
 def test_an_image_has_no_git_and_knows_its_code_all_the_same(history, tmp_path):
     past = history.publish()
     (history.checkout / ".git").rename(tmp_path / "gone")

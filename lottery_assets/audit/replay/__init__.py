@@ -1,6 +1,7 @@
 """Replay: a published week decided again from its recorded inputs, and held against its record byte for byte.
 
-Belongs here: the record (`record`), its sales and configurations (`inputs`), the code that made it (`code`), the run (`rerun`), and what
+Belongs here: the record (`record`), its sales and configurations (`inputs`), the models
+before it (`models`), the code that made it (`code`), the run (`rerun`), and what
 differs and why (`comparison`). Not here: how a week is decided; the run is `lottery recommend` itself.
 """
 

@@ -15,8 +15,12 @@ from lottery_assets.audit.provenance import Provenance, code_of
 from lottery_assets.audit.replay.code import environment, not_as_recorded, worktree
 from lottery_assets.audit.replay.comparison import Cause, Difference, differences, relative_size
 from lottery_assets.audit.replay.inputs import put_configs, put_sales, stores
+from lottery_assets.audit.replay.models import put_models
 from lottery_assets.audit.replay.record import PastRecord, Refused, is_pending
 from lottery_assets.audit.replay.rerun import Answer, Task, rerun
+
+MODELS = "models"
+"""Folder below the artifacts in which a run looks for the versions of models."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class Places:
     dvc_remote: str | None
     checkout: Path
     lock_file: Path
+    models: str
     git_commit: str | None = None
 
 
@@ -73,6 +78,7 @@ def replay(
         causes = [*sales_causes, *config_causes, *code.causes]
         if causes and not anyway:
             raise Refused("\n".join(f"{cause.message}; {cause.remedy}" for cause in causes))
+        put_models(places.models, [Path(name).stem for name in its.configs], its, inputs / "artifacts" / MODELS)
         task = Task(its.country, its.week_start, _week(its), is_pending(past.document))
         answer = run(code.python, code.folder, inputs / "configs", data, inputs / "artifacts", task)
     return _compared(past, answer, causes)

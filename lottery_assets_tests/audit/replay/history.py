@@ -7,8 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from upath import UPath
+
 from lottery_assets.audit import Configuration, Provenance, code_of, digest, publish, sealed
 from lottery_assets.audit.data_versions import keep, version_of
+from lottery_assets.audit.publication import files_below
 from lottery_assets.audit.replay import PastRecord, Places, Replay, past_record, replay
 from lottery_assets.audit.replay.rerun import Answer, Task
 from lottery_assets_tests.audit.records import PROVENANCE
@@ -25,6 +28,7 @@ class History:
         self.solver, self.model, self.noise, self.reason = "1.15", "fit", 0, None
         self.tasks: list[Task] = []
         self.built: list[str] = []
+        self.models: list[str] = []
         for file, content in {
             "lottery_assets/rule.py": "cash = 1\n",
             "requirements/run.txt": "numpy==2\n",
@@ -45,6 +49,7 @@ class History:
             dvc_remote=None,
             checkout=self.checkout,
             lock_file=self.checkout / "requirements/run.txt",
+            models=f"{self.artifacts}/models",
         )
 
     def git(self, *arguments: str) -> str:
@@ -101,6 +106,7 @@ class History:
 
     def _run(self, python: Path, code: Path, configs: Path, data: Path, into: Path, task: Task) -> Answer:
         self.tasks.append(task)
+        self.models = files_below(UPath(into) / "models")
         assert str(python) == (sys.executable if not self.built else "built")
         if self.reason:
             return Answer(None, self.reason)

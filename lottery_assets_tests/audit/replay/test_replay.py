@@ -1,5 +1,6 @@
 """A past week is decided again from what it was decided from; what cannot be had any more is named."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -192,6 +193,25 @@ def test_the_run_is_told_the_week_that_the_first_one_was_told(history):
     history.change("data/sales.csv", "two\n")
     history.replay(history.publish(week_asked=WEEK))
     assert [task.week_asked for task in history.tasks] == [None, WEEK]
+
+
+def test_the_run_finds_the_models_and_the_decisions_of_then_and_no_later_ones(history):
+    past = history.publish()
+    before, of_then, after = (f"versions/{week}-{'0' * 64}/model.json" for week in ("2026-08-24", "2026-08-31", WEEK))
+    decided, later = "decisions/0001.json", "decisions/0002.json"
+    for file, content in {
+        f"brazil/{before}": {},
+        f"brazil/{of_then}": {},
+        f"brazil/{after}": {},
+        f"brazil/{decided}": {"at": "2026-09-06T12:00:00Z"},
+        f"brazil/{later}": {"at": "2026-09-06T12:00:01Z"},
+        f"usa/{before}": {},
+    }.items():
+        path = Path(history.places.models) / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(content))
+    assert history.replay(past).same
+    assert sorted(history.models) == [f"brazil/{file}" for file in (decided, before, of_then)]
 
 
 def test_an_image_has_no_git_and_knows_its_code_all_the_same(history, tmp_path):

@@ -10,7 +10,7 @@ export DAGSTER_HOME ?= $(CURDIR)/.dagster
 export LOTTERY_PAGES ?= http://127.0.0.1:$(PAGES_PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help recommend test ui check image bench scorecard screenshots
+.PHONY: help recommend test e2e ui check image bench scorecard screenshots
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,11 @@ recommend: $(VENV)/.run $(SALES) $(DAGSTER_HOME)/dagster.yaml  ## say which jack
 
 test: $(VENV)/.dev $(SALES)  ## run the tests
 	$(BIN)/python -m pytest -n 2
+
+# E2E=lottery_assets_tests/e2e/test_essentials.py is the short form: a run, and one that is killed.
+E2E ?= lottery_assets_tests/e2e
+e2e: $(VENV)/.dev  ## play the deployment with real daemon, webserver, tasks and Postgres on this machine: about ten minutes
+	$(BIN)/python -m pytest -p no:logging --durations 0 $(E2E)
 
 check: $(VENV)/.dev  ## lint, format, types, import contract
 	$(BIN)/ruff check .

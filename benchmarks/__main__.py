@@ -1,9 +1,9 @@
-"""Prints tables: `python -m benchmarks [NAME ...] [--write]`; without a name all that take minutes, into README.md too with `--write`."""
+"""Prints tables: `python -m benchmarks [NAME ...] [--write]`; without a name all that take minutes, into the page too with `--write`."""
 
 import argparse
 from pathlib import Path
 
-from benchmarks import ablation, decision, fitting, planning, scorecard, weekly
+from benchmarks import ablation, costs, decision, fitting, growth, planning, scorecard, weekly
 
 TABLES = {
     "weekly": weekly.table,
@@ -11,10 +11,15 @@ TABLES = {
     "decision": decision.table,
     "planning": planning.table,
     "ablation": ablation.table,
+    "growth": growth.table,
+    "costs": costs.table,
 }
 HOURS = {"scorecard": scorecard.table}
 """Printed only when named."""
 README = Path(__file__).with_name("README.md")
+RUNBOOK = README.parents[1] / "deploy" / "README.md"
+PAGES = {"growth": RUNBOOK, "costs": RUNBOOK}
+"""Where a table is written, if not into README.md."""
 
 
 def main() -> None:
@@ -23,7 +28,9 @@ def main() -> None:
     parser.add_argument(
         "names", nargs="*", metavar="NAME", help=f"{', '.join(TABLES)}; only when named: {', '.join(HOURS)}"
     )
-    parser.add_argument("--write", action="store_true", help="put the tables into benchmarks/README.md")
+    parser.add_argument(
+        "--write", action="store_true", help="put the tables into benchmarks/README.md, or deploy/README.md"
+    )
     arguments = parser.parse_args()
     every = TABLES | HOURS
     if unknown := set(arguments.names) - every.keys():
@@ -32,7 +39,8 @@ def main() -> None:
         table = every[name]()
         print(table, end="\n\n", flush=True)
         if arguments.write:
-            README.write_text(_with(README.read_text(encoding="utf-8"), name, table), encoding="utf-8")
+            page = PAGES.get(name, README)
+            page.write_text(_with(page.read_text(encoding="utf-8"), name, table), encoding="utf-8")
 
 
 def _with(page: str, name: str, table: str) -> str:

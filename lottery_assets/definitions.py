@@ -7,6 +7,7 @@ from lottery_assets.orchestration.alerts.sensors import alert_sensors
 from lottery_assets.orchestration.assets import weekly_assets
 from lottery_assets.orchestration.describing import places
 from lottery_assets.orchestration.io_managers import Documents, Frames
+from lottery_assets.orchestration.late_data import late_data_sensor
 from lottery_assets.orchestration.resources import Installation
 from lottery_assets.orchestration.schedules import weekly_job, weekly_schedules
 from lottery_assets.orchestration.sensors import treasury_sensor
@@ -31,7 +32,11 @@ def build_definitions(settings: Settings, installation: Installation | None = No
             *(treasury_assets(pool, where) if pool else []),
         ],
         jobs=[job, *pool_jobs],
-        sensors=[*(treasury_sensor(pool, its) for its in pool_jobs), *alert_sensors(settings, zones, pool)],
+        sensors=[
+            late_data_sensor(installation, names, job),
+            *(treasury_sensor(pool, its) for its in pool_jobs),
+            *alert_sensors(settings, zones, pool),
+        ],
         executor=dg.in_process_executor,
         schedules=weekly_schedules(zones, job),
         resources={

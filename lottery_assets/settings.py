@@ -22,6 +22,9 @@ class Settings(BaseModel):
     configs: str = str(CHECKOUT / "configs")
     data: str = str(CHECKOUT / "data" / "lottery_sales.csv.gz")
     artifacts: str = str(CHECKOUT / "artifacts")
+    dvc_remote: str | None = None
+    """Where the versions of the sales are kept, laid out as a DVC remote; where it is not given, `data` below the artifacts has what the
+    DVC remote of the sales file lacks."""
     models: str | None = None
     """Folder or S3 prefix of the model versions; by default `models` below the artifacts."""
     model_registry: Literal["folder", "sagemaker"] = "folder"

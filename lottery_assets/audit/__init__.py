@@ -4,18 +4,23 @@ Belongs here: `metadata.json`, the artifact folders. Not here: what the recommen
 (`report`), when it runs (`orchestration`).
 """
 
+from lottery_assets.audit.findings import Finding
 from lottery_assets.audit.image import ImageUnknown, running_image
-from lottery_assets.audit.provenance import Code, Provenance, TreasuryProvenance, code_of, digest
+from lottery_assets.audit.provenance import Code, Configuration, Provenance, TreasuryProvenance, code_of, digest, sealed
 from lottery_assets.audit.publication import Publication, latest, publish, publish_treasury
 from lottery_assets.audit.store import Record, records, write_index
+from lottery_assets.audit.verification import Verification, verify
 
 __all__ = [
     "Code",
+    "Configuration",
+    "Finding",
     "ImageUnknown",
     "Provenance",
     "Publication",
     "Record",
     "TreasuryProvenance",
+    "Verification",
     "code_of",
     "digest",
     "latest",
@@ -23,5 +28,7 @@ __all__ = [
     "publish_treasury",
     "records",
     "running_image",
+    "sealed",
+    "verify",
     "write_index",
 ]

@@ -3,15 +3,12 @@
 The index belongs to no record: it is written anew after each publication, whole, and the last writer's stays.
 """
 
-import os
-import tempfile
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from upath import UPath
 
-from lottery_assets.audit.publication import RECOMMENDATION, REPORT, latest, put
+from lottery_assets.audit.publication import RECOMMENDATION, REPORT, latest, replace
 
 INDEX = "index.html"
 
@@ -37,7 +34,7 @@ def countries(artifacts: str) -> list[str]:
 def records(artifacts: str, country: str, most: int = 1) -> list[Record]:
     """The newest `most` weeks of a country that are whole, the newest first."""
     found: list[Record] = []
-    for week in sorted(filter(_is_week, _folders(UPath(artifacts) / "recommendations" / country)), reverse=True):
+    for week in sorted(filter(is_week, _folders(UPath(artifacts) / "recommendations" / country)), reverse=True):
         folder = latest(artifacts, country, week)
         if folder is not None:
             below = (country, week) if folder.name == week else (country, week, folder.name)
@@ -51,20 +48,7 @@ def records(artifacts: str, country: str, most: int = 1) -> list[Record]:
 def write_index(artifacts: str, page: bytes) -> UPath:
     """Puts the page in the place of the one before; whoever reads meanwhile has one of the two, whole."""
     target = UPath(artifacts) / INDEX
-    if target.protocol not in ("", "file"):
-        put(target, page)
-        return target
-    folder = Path(str(target)).parent
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(prefix=f".{INDEX}-", dir=folder)
-    try:
-        with open(handle, "wb") as file:
-            file.write(page)
-        os.chmod(aside, 0o644)
-        os.replace(aside, str(target))
-    except OSError:
-        Path(aside).unlink(missing_ok=True)
-        raise
+    replace(target, page)
     return target
 
 
@@ -79,7 +63,8 @@ def _folders(parent: UPath) -> list[str]:
         parent.fs.invalidate_cache()
 
 
-def _is_week(name: str) -> bool:
+def is_week(name: str) -> bool:
+    """An ISO date, written in full."""
     try:
         return date.fromisoformat(name).isoformat() == name
     except ValueError:

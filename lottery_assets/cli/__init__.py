@@ -5,7 +5,7 @@ error. Exit: 0 all good; 1 a bug; 2 usage, or bad input that leaves no country w
 answer and some have none, or none has one because no jackpot is feasible.
 """
 
-from lottery_assets.cli import answers, judging, learning, models  # noqa: F401 - they add their commands
+from lottery_assets.cli import answers, auditing, judging, learning, models, onboarding, signing  # noqa: F401 - they add their commands
 from lottery_assets.cli.options import app
 
 __all__ = ["app", "main"]

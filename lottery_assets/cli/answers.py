@@ -35,7 +35,7 @@ def recommend(
     from lottery_assets.report.outcomes import exit_code, table
 
     with _answering() as outcomes:
-        outcomes += _outcomes(countries, configs, _settings(configs, data, artifacts), week.date() if week else None)
+        outcomes += decided(countries, configs, settings_of(configs, data, artifacts), week.date() if week else None)
     if as_json:
         print_json([outcome.as_row() for outcome in outcomes])
     elif outcomes:
@@ -44,9 +44,9 @@ def recommend(
         if outcome.reason:
             aside.print(Text(f"{outcome.country}: {outcome.status.replace('_', ' ')}", style="bold red"))
             aside.print(Text(outcome.reason))
-    overview = _overview(outcomes, configs, data, artifacts) if outcomes else None
-    if overview and not as_json:
-        answer.print(Text(overview), soft_wrap=True)
+    page = overview(outcomes, configs, data, artifacts) if outcomes else None
+    if page and not as_json:
+        answer.print(Text(page), soft_wrap=True)
     raise typer.Exit(exit_code([outcome.status for outcome in outcomes]))
 
 
@@ -64,8 +64,8 @@ def explain(
     from lottery_assets.report.outcomes import exit_code
 
     with TemporaryDirectory() as nowhere, _answering() as outcomes:
-        settings = _explaining(_settings(configs, data, artifacts), nowhere)
-        outcomes += _outcomes(countries, configs, settings, week.date() if week else None, kept=False)
+        settings = _explaining(settings_of(configs, data, artifacts), nowhere)
+        outcomes += decided(countries, configs, settings, week.date() if week else None, kept=False)
     if as_json:
         print_json([outcome.as_row() for outcome in outcomes])
     for outcome in () if as_json else outcomes:
@@ -82,10 +82,13 @@ def _answering() -> "Iterator[list[Outcome]]":
         aside.print(Text(str(fault)))
 
 
-def _outcomes(
-    countries: list[str] | None, configs: Path, settings: "Settings", week: date | None, kept: bool = True
+def decided(
+    countries: list[str] | None, configs: Path, settings: "Settings", week: date | None = None, kept: bool = True
 ) -> "Iterator[Outcome]":
-    """`kept`: runs are recorded in this installation's Dagster instance, if it has one."""
+    """What comes of each country asked for (None: all), one run of the graph each. Raises BadInput where none is configured.
+
+    `kept`: runs are recorded in this installation's Dagster instance, if it has one.
+    """
     import dagster as dg
 
     from lottery_assets.definitions import build_definitions
@@ -116,17 +119,18 @@ def _outcomes(
             yield own[country]
 
 
-def _overview(outcomes: "list[Outcome]", configs: Path, data: str, artifacts: str) -> str | None:
+def overview(outcomes: "list[Outcome]", configs: Path, data: str, artifacts: str) -> str | None:
     """Path of the page over all countries, written with what this run says of each; None where it could not be written."""
     from lottery_assets.orchestration.index import renewed
     from lottery_assets.orchestration.resources import Installation
 
-    installation = Installation.of(_settings(configs, data, artifacts))
+    installation = Installation.of(settings_of(configs, data, artifacts))
     page = renewed(installation, lambda said: aside.print(Text(said)), outcomes)
     return str(page) if page else None
 
 
-def _settings(configs: Path, data: str, artifacts: str) -> "Settings":
+def settings_of(configs: Path, data: str, artifacts: str) -> "Settings":
+    """Those of the environment, with what the command line says."""
     from lottery_assets.settings import Settings
 
     return Settings.from_environment().model_copy(

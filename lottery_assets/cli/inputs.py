@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 from rich.text import Text
 
+from lottery_assets.audit.data_versions import refuse_changed
 from lottery_assets.cli.options import aside
 from lottery_assets.complaints import BadInput, Complaint
 from lottery_assets.country import CountryConfig, country_files, load_country, load_treasury, treasury_of
@@ -65,6 +66,15 @@ class Inputs:
         for country in list(self.configs):
             with self.complaining(country):
                 treasury_of(self.folder, country)
+
+    def check_version(self) -> None:
+        """Notes where DVC tracks the sales and knows another version of them; no country is recommended for from such a file."""
+        read = self._read
+        try:
+            refuse_changed(self.data, read.data_version) if isinstance(read, RawSales) else None
+        except BadInput as fault:
+            self.complaints += fault.complaints
+            self.configs.clear()
 
     def tell(self) -> None:
         """Says the complaints on standard error."""

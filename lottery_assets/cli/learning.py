@@ -27,6 +27,7 @@ def validate(
     """Read the configurations and the sales, and say everything that is wrong at once."""
     inputs = Inputs(configs, data, countries)
     inputs.check_treasury()
+    inputs.check_version()
     for country, config in list(inputs.configs.items()):
         with inputs.complaining(country):
             inputs.complaints += sales.findings(sales.weekly_sales(inputs.raw(), config, source=data), source=data)

@@ -17,9 +17,10 @@ from lottery_assets import demand, sales, weekly
 from lottery_assets.audit.models import RecommendingModel
 from lottery_assets.audit.publication import REPORT
 from lottery_assets.complaints import BadInput
-from lottery_assets.orchestration import checks, describing, index, showing, trends
+from lottery_assets.orchestration import checks, describing, index, marks, showing, trends
 from lottery_assets.orchestration.failures import told_plainly
 from lottery_assets.orchestration.resources import Installation
+from lottery_assets.orchestration.turns import after_the_pool
 from lottery_assets.report.choices import choices
 from lottery_assets.report.recommendation_page import recommendation_page
 from lottery_assets.weekly import Case
@@ -75,13 +76,22 @@ def weekly_assets(countries: dg.PartitionsDefinition, where: Mapping[str, Any]) 
         context: dg.AssetExecutionContext, config: WeekOfRun, installation: Installation
     ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
         with told_plainly(context):
-            country, raw = installation.country(context.partition_key), installation.sales()
+            country = installation.country(context.partition_key)
+            if installation.treasury_of(context.partition_key):
+                after_the_pool(context)
+            landed = installation.landed()  # before reading: what lands meanwhile starts a blocked run again
             try:
+                raw = installation.sales()
                 frame = sales.weekly_sales(raw.frame, country, config.monday, source=raw.source)
             except BadInput as fault:
-                yield checks.broken_by(fault, context.partition_key)
+                yield checks.broken_by(fault, context.partition_key, landed)
                 raise
-            frame.attrs = {"data_version": raw.data_version, "data_source": raw.source}
+            frame.attrs = {
+                "data_version": raw.data_version,
+                "data_source": raw.source,
+                "data_remote": installation.kept(raw),
+                "week_asked": config.week_start or None,
+            }
             yield dg.MaterializeResult(
                 value=frame,
                 data_version=dg.DataVersion(raw.data_version),
@@ -108,7 +118,8 @@ def weekly_assets(countries: dg.PartitionsDefinition, where: Mapping[str, Any]) 
         with told_plainly(context):
             table = demand.features(raw_sales, installation.country(context.partition_key))
             table.attrs = dict(raw_sales.attrs)
-            return dg.MaterializeResult(value=table, metadata=showing.features(table))
+            marked = marks.announced_otherwise(context, installation.artifacts, raw_sales)
+            return dg.MaterializeResult(value=table, metadata={**showing.features(table), **marked})
 
     @dg.asset(
         description=describing.described(
@@ -160,7 +171,8 @@ def weekly_assets(countries: dg.PartitionsDefinition, where: Mapping[str, Any]) 
     ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
         with told_plainly(context):
             country = installation.country_with_cash(context.partition_key)
-            shares_cash = installation.treasury_of(context.partition_key) is not None
+            if shares_cash := installation.treasury_of(context.partition_key) is not None:
+                after_the_pool(context)
             its = Case(country, raw_sales, features, sales_model)
             decide = weekly.decide_pending if shares_cash else weekly.decide
             begun = perf_counter()
@@ -168,7 +180,8 @@ def weekly_assets(countries: dg.PartitionsDefinition, where: Mapping[str, Any]) 
             seconds = perf_counter() - begun
             of = choices(its, recommendation)
             page = partial(recommendation_page, its, recommendation, of)
-            published = installation.publish(recommendation, raw_sales, sales_model, context.run.run_id, page)
+            cash = {country.country_name: country.available_cash}
+            published = installation.publish(recommendation, raw_sales, sales_model, context.run.run_id, page, cash)
             index.renewed(installation, context.log.warning)
             page_at = describing.link(installation, published.folder / REPORT)
             shown = showing.recommendation(recommendation, published.folder, of, seconds, page_at)

@@ -16,6 +16,7 @@ from lottery_assets.complaints import BadInput
 from lottery_assets.demand import SalesModel
 from lottery_assets.jackpot import Recommendation
 from lottery_assets.orchestration.failures import as_list
+from lottery_assets.orchestration.landing import NOTHING
 from lottery_assets.weekly import Together
 
 
@@ -51,13 +52,16 @@ DESCRIPTIONS = {
     for spec in (SALES_CONTRACT, SALES_UP_TO_DATE, MODEL_CALIBRATED, RECOMMENDATION_VERIFIED, TREASURY_VERIFIED)
 }
 """What each check holds, for people."""
+LANDED = "landed"
+"""Key of the metadata: which version of the sales file was read."""
 
 
-def broken_by(fault: BadInput, country: str) -> dg.AssetCheckResult:
-    """The check that this fault fails: late sales, or the sales contract."""
-    spec = SALES_UP_TO_DATE if isinstance(fault, sales.SalesLate) else SALES_CONTRACT
+def broken_by(fault: BadInput, country: str, landed: str) -> dg.AssetCheckResult:
+    """The check that this fault fails: late sales, of which a file that is not there has most, or the sales contract."""
+    late = isinstance(fault, sales.SalesLate) or landed == NOTHING
     errors = [complaint.message for complaint in fault.complaints if complaint.severity == "error"]
-    return _result(spec, False, country, len(errors), 0, "faults", "\n".join(errors))
+    spec, reason = SALES_UP_TO_DATE if late else SALES_CONTRACT, "\n".join(errors)
+    return _result(spec, False, country, len(errors), 0, "faults", reason, **{LANDED: landed})
 
 
 def sales_kept(frame: pd.DataFrame) -> list[dg.AssetCheckResult]:

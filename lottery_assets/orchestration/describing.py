@@ -16,7 +16,10 @@ RAW_SALES = {
     "dagster/row_count": "weeks, sold and planned",
     "weeks_with_sales": "weeks that were sold",
 }
-FEATURES = {"dagster/row_count": "weeks, sold and planned"}
+FEATURES = {
+    "dagster/row_count": "weeks, sold and planned",
+    "announced_otherwise": "weeks of the last two years of recommendations in which another jackpot was announced",
+}
 SALES_MODEL = {
     "wape": "error of forecasts one week ahead, last two years [fraction of the tickets sold]",
     "wape_without_specials": "the same over weeks without a special draw [fraction]",

@@ -10,13 +10,16 @@ from upath import UPath
 
 from lottery_assets.audit import records, write_index
 from lottery_assets.audit.store import countries
+from lottery_assets.complaints import BadInput
 from lottery_assets.country import load_countries
 from lottery_assets.jackpot import Recommendation
 from lottery_assets.orchestration.io_managers import stored_frame
 from lottery_assets.orchestration.resources import Installation
 from lottery_assets.report.index_page import Standing, State, index_page
 from lottery_assets.report.outcomes import Outcome, Status
+from lottery_assets.report.signoffs import standing_decision
 from lottery_assets.report.spark import LONGEST
+from lottery_assets.signoff import kept_of_week
 
 TROUBLE: dict[Status, State | None] = {
     "recommended": None,
@@ -81,7 +84,17 @@ def _standing(
             configured=configured,
         )
     recent = _announced(artifacts, country, found.week_start)
-    return Standing(country, game, recommendation, found.page, recent, trouble, reason, configured)
+    signed = _signed(artifacts, country, found.week_start)
+    return Standing(country, game, recommendation, found.page, recent, trouble, reason, configured, signed)
+
+
+def _signed(artifacts: str, country: str, week: date) -> str | None:
+    """What people decided last about a week; None where nobody did."""
+    try:
+        decided = kept_of_week(artifacts, country, week.isoformat())
+    except BadInput as fault:
+        return str(fault)
+    return standing_decision(decided[-1].sign_off) if decided else None
 
 
 def _announced(artifacts: str, country: str, before: date) -> list[float]:

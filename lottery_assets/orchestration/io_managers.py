@@ -54,6 +54,12 @@ def stored_frame(artifacts: str, asset: str, country: str) -> pd.DataFrame | Non
         return pd.read_parquet(file)
 
 
+def stored_document(artifacts: str, asset: str, country: str) -> bytes | None:
+    """The JSON document that a country's newest run stored of an asset; None where there is none."""
+    path = UPath(artifacts) / asset / f"{country}{JsonDocuments.extension}"
+    return path.read_bytes() if path.exists() else None
+
+
 class Frames(dg.ConfigurableIOManagerFactory):
     """Parquet below `artifacts`."""
 

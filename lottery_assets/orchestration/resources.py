@@ -13,6 +13,7 @@ from upath import UPath
 
 from lottery_assets.audit import (
     Code,
+    Configuration,
     ImageUnknown,
     Provenance,
     Publication,
@@ -22,8 +23,11 @@ from lottery_assets.audit import (
     publish,
     publish_treasury,
     running_image,
+    sealed,
 )
+from lottery_assets.audit.data_versions import has, keep, kept_beside, refuse_changed, remote_of
 from lottery_assets.audit.models import RecommendingModel, model_provenance, recommending
+from lottery_assets.audit.replay import is_pending
 from lottery_assets.complaints import BadInput
 from lottery_assets.country import (
     CountryConfig,
@@ -35,7 +39,8 @@ from lottery_assets.country import (
     treasury_of,
 )
 from lottery_assets.demand import SalesModel
-from lottery_assets.jackpot import PENDING, Recommendation, TreasuryRecord
+from lottery_assets.jackpot import Recommendation, TreasuryRecord
+from lottery_assets.orchestration import landing
 from lottery_assets.orchestration.cash import with_cash
 from lottery_assets.orchestration.model_homes import model_home
 from lottery_assets.sales import RawSales, read_sales
@@ -48,6 +53,9 @@ class Installation(dg.ConfigurableResource):
     configs: str = Field(description="Folder of the countries' YAML files (LOTTERY_CONFIGS).")
     data: str = Field(description="The sales file (LOTTERY_DATA).")
     artifacts: str = Field(description="Folder that everything is written below (LOTTERY_ARTIFACTS).")
+    dvc_remote: str | None = Field(
+        default=None, description="Where versions of the sales are kept (LOTTERY_DVC_REMOTE)."
+    )
     git_commit: str | None = Field(default=None, description="Commit that an image was built from.")
     image_digest: str | None = Field(default=None, description="Digest of the image.")
     container_metadata: str | None = Field(default=None, description="Where a container of ECS is asked for its image.")
@@ -102,6 +110,16 @@ class Installation(dg.ConfigurableResource):
         """Digest of the YAML as it lies there."""
         return digest(Path(country_files(self.configs)[name]).read_bytes())
 
+    def _configurations(self, country: str, cash: Mapping[str, float | None]) -> dict[str, Configuration]:
+        """The files that decide over a country, as they lie there."""
+        pool = self.treasury_of(country)
+        files = [country_files(self.configs).get(name) for name in (pool.countries if pool else [country])]
+        return {
+            file.name: Configuration(sha256=digest(file.read_bytes()), available_cash=cash.get(file.stem))
+            for file in (*files, treasury_file(self.configs) if pool else None)
+            if file is not None
+        }
+
     def recommending(self, model: SalesModel, features: pd.DataFrame, country: str) -> RecommendingModel:
         """This week's fit, registered, or the champion in its place. Raises BadInput."""
         home = model_home(self.model_registry, self.models, self.artifacts)
@@ -109,8 +127,23 @@ class Installation(dg.ConfigurableResource):
         return recommending(home, country, model, features, version, now, kept=not self.models_read_only)
 
     def sales(self) -> RawSales:
-        """The sales file as text, with its version. Raises BadInput."""
-        return read_sales(self.data)
+        """The sales file as text, with its version. Raises BadInput, also where DVC knows another version of the file."""
+        raw = read_sales(self.data)
+        refuse_changed(raw.source, raw.data_version)
+        return raw
+
+    def kept(self, raw: RawSales) -> str:
+        """The store that has this version of the sales from now on, at the latest. Raises BadInput where the file changes meanwhile."""
+        tracked = None if self.dvc_remote else remote_of(raw.source)
+        if tracked and "://" not in tracked and has(tracked, raw.data_version):
+            return tracked
+        store = self.dvc_remote or kept_beside(self.artifacts)
+        keep(raw.source, raw.data_version, store)
+        return store
+
+    def landed(self) -> str:
+        """Which version of the sales file lies there now."""
+        return landing.landed(self.data)
 
     def publish(
         self,
@@ -119,8 +152,12 @@ class Installation(dg.ConfigurableResource):
         model: SalesModel,
         run_id: str | None,
         page: Callable[[Provenance], str],
+        cash: Mapping[str, float | None],
     ) -> Publication:
-        """Writes the recommendation, its page and its `metadata.json`; what lies there already is never changed."""
+        """Writes the recommendation, its page and its `metadata.json`; what lies there already is never changed.
+
+        `cash` [millions]: what was known of each country's, and of `treasury`'s.
+        """
         document = recommendation.as_bytes()
         week = recommendation.week_start.isoformat()
 
@@ -132,6 +169,9 @@ class Installation(dg.ConfigurableResource):
                 created_at=datetime.now(UTC),
                 data_version=weekly.attrs["data_version"],
                 data_source=weekly.attrs["data_source"],
+                data_remote=weekly.attrs.get("data_remote"),
+                week_asked=weekly.attrs.get("week_asked"),
+                configs=self._configurations(recommendation.country, cash),
                 config_sha256=self.config_sha256(recommendation.country),
                 **model_provenance(model),
                 dagster_run_id=run_id,
@@ -139,8 +179,8 @@ class Installation(dg.ConfigurableResource):
                 **self._code().model_dump(),
             )
 
-        def seal() -> bytes:
-            return provenance().model_dump_json(indent=1).encode() + b"\n"
+        def seal(files: Mapping[str, bytes]) -> bytes:
+            return sealed(provenance(), files)
 
         def alike(other: bytes) -> bool:
             return is_pending(other) == is_pending(document)
@@ -159,7 +199,7 @@ class Installation(dg.ConfigurableResource):
         """Writes the pool's record and its `metadata.json`."""
         document, week = record.as_bytes(), record.week_start.isoformat()
 
-        def seal() -> bytes:
+        def seal(files: Mapping[str, bytes]) -> bytes:
             file = treasury_file(self.configs)
             provenance = TreasuryProvenance(
                 week_start=week,
@@ -171,7 +211,7 @@ class Installation(dg.ConfigurableResource):
                 treasury_sha256=digest(document),
                 **self._code().model_dump(),
             )
-            return provenance.model_dump_json(indent=1).encode() + b"\n"
+            return sealed(provenance, files)
 
         return publish_treasury(self.artifacts, week, document, seal)
 
@@ -188,8 +228,3 @@ class Installation(dg.ConfigurableResource):
         except ImageUnknown as unknown:
             dg.get_dagster_logger().warning(f"{unknown}; metadata.json has no image_digest")
             return None
-
-
-def is_pending(document: bytes) -> bool:
-    """A country's own choice, which its treasury has not yet seen."""
-    return f'"{PENDING}"'.encode() in document

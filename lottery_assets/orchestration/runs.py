@@ -9,8 +9,8 @@ from upath import UPath
 from lottery_assets.audit.publication import RECOMMENDATION
 from lottery_assets.complaints import BadInput
 from lottery_assets.jackpot import NoRecommendation, Recommendation
-from lottery_assets.orchestration.schedules import JOB, week_config
-from lottery_assets.orchestration.treasury import TREASURY_JOB, pool_config
+from lottery_assets.orchestration.schedules import JOB, TREASURY_JOB, week_config
+from lottery_assets.orchestration.treasury import pool_config
 from lottery_assets.report.outcomes import Outcome
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
-JOB = "weekly_recommendation"
+JOB, TREASURY_JOB = "weekly_recommendation", "weekly_treasury"
 MONDAY_MORNING = "0 6 * * 1"
 
 
@@ -26,6 +26,21 @@ def weekly_job() -> UnresolvedAssetJobDefinition:
 def week_config(week: date | None) -> dict[str, Any]:
     """Run configuration for a given week; None is the week after the last sales."""
     return {"ops": {"raw_sales": {"config": {"week_start": week.isoformat() if week else None}}}}
+
+
+def asked_week(run: dg.DagsterRun) -> date | None:
+    """The week that a run was started for, as its tag or its configuration says; None where neither names one."""
+    ops: Any = run.run_config.get("ops") or {}
+    configured = [((op or {}).get("config") or {}).get("week_start") for op in ops.values()]
+    return next((week for said in (run.tags.get("week"), *configured) if (week := date_of(said))), None)
+
+
+def date_of(said: Any) -> date | None:
+    """A date, where it is one: not every tag is; and a field of a run's configuration may name a variable instead."""
+    try:
+        return date.fromisoformat(said)
+    except (TypeError, ValueError):
+        return None
 
 
 def week_of(scheduled: datetime) -> date:

@@ -15,7 +15,10 @@ ENDED = (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRun
 
 
 def treasury_sensor(countries: Sequence[str], job: UnresolvedAssetJobDefinition) -> dg.SensorDefinition:
-    """One run a week. A country whose run failed is not waited for: the pool reserves its jackpot and says so."""
+    """One run a week. A country whose run failed is not waited for: the pool reserves its jackpot and says so.
+
+    Where it succeeds later in the week, the pool is decided once more, with it.
+    """
 
     @dg.sensor(
         name="treasury_after_its_countries",
@@ -35,7 +38,9 @@ def treasury_sensor(countries: Sequence[str], job: UnresolvedAssetJobDefinition)
             return dg.SkipReason(f"{week}: waiting for {', '.join(waiting)}")
         failed = [c for c, its in runs.items() if its[week] is not dg.DagsterRunStatus.SUCCESS]
         return dg.RunRequest(
-            run_key=week, tags={"week": week}, run_config=pool_config(date.fromisoformat(week), failed)
+            run_key=":".join([week, *failed]),
+            tags={"week": week},
+            run_config=pool_config(date.fromisoformat(week), failed),
         )
 
     return treasury_after_its_countries

@@ -22,11 +22,11 @@ from lottery_assets.orchestration import checks, describing, index, showing
 from lottery_assets.orchestration.assets import WeekOfRun
 from lottery_assets.orchestration.failures import told_plainly
 from lottery_assets.orchestration.resources import Installation
+from lottery_assets.orchestration.schedules import TREASURY_JOB
+from lottery_assets.orchestration.turns import after_its_countries
 from lottery_assets.report.choices import Left, choices
 from lottery_assets.report.recommendation_page import recommendation_page
 from lottery_assets.weekly import Case, Missing, Together
-
-TREASURY_JOB = "weekly_treasury"
 
 
 class WeekOfPool(WeekOfRun):
@@ -67,6 +67,7 @@ def treasury_assets(countries: Sequence[str], where: Mapping[str, Any]) -> list[
     ) -> dg.MaterializeResult:
         with told_plainly(context):
             pool = installation.treasury_with_cash()
+            after_its_countries(context, pool.countries)
             stored = {
                 c: (raw_sales[c], features[c], sales_model[c])
                 for c in raw_sales
@@ -78,8 +79,10 @@ def treasury_assets(countries: Sequence[str], where: Mapping[str, Any]) -> list[
                 context.run.run_id,
                 {c: raw_sales[c].attrs["data_version"] for c in together.recommendations},
             )
+            cash = {its.config.country_name: its.config.available_cash for its in cases if isinstance(its, Case)}
+            cash["treasury"] = pool.available_cash
             folders = {
-                its.config.country_name: _published(installation, its, together, run)
+                its.config.country_name: _published(installation, its, together, run, cash)
                 for its in cases
                 if isinstance(its, Case) and its.config.country_name in together.recommendations
             }
@@ -93,14 +96,16 @@ def treasury_assets(countries: Sequence[str], where: Mapping[str, Any]) -> list[
     return [treasury_recommendation]
 
 
-def _published(installation: Installation, its: Case, together: Together, run_id: str) -> UPath:
+def _published(
+    installation: Installation, its: Case, together: Together, run_id: str, cash: Mapping[str, float | None]
+) -> UPath:
     """Folder of the joint recommendation of one country."""
     country, record = its.config.country_name, together.record
     room = record.available_cash - sum(reserve.amount for reserve in record.reserved) - record.safety_buffer
     recommendation = together.recommendations[country]
     of = choices(its, recommendation, Left(together.highest_left[country], room))
     page = partial(recommendation_page, its, recommendation, of)
-    return installation.publish(recommendation, its.weekly, its.model, run_id, page).folder
+    return installation.publish(recommendation, its.weekly, its.model, run_id, page, cash).folder
 
 
 def _case(

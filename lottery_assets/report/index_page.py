@@ -41,6 +41,8 @@ class Standing:
     trouble: State | None = None
     reason: str | None = None
     configured: bool = True
+    signed: str | None = None
+    """What people decided about the recommendation."""
 
     def state(self, today: date) -> State:
         """How the country stands on a day."""
@@ -71,6 +73,7 @@ class Row:
     net: str = ""
     band: str = ""
     age: str = ""
+    signed: str | None = None
 
 
 def index_page(standings: Sequence[Standing], today: date) -> str:
@@ -105,6 +108,7 @@ def _row(its: Standing, today: date) -> Row:
         change="" if last is None else units.moved(r.jackpot, last),
         net=unit.money(r.expected_net_revenue),
         band=f"{unit.amount(r.net_revenue_80[0])} to {unit.amount(r.net_revenue_80[1])}",
+        signed=its.signed,
         age=f"{age:,} days" if age >= 0 else f"in {-age:,} days",
     )
 

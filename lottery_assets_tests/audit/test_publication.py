@@ -1,6 +1,7 @@
 """A published week is whole, and never changes."""
 
 import pytest
+from botocore.exceptions import ClientError
 from upath import UPath
 
 from lottery_assets.audit import latest, publish, publish_treasury
@@ -8,7 +9,7 @@ from lottery_assets.audit import publication as room
 
 
 def put(artifacts: str, recommendation: bytes, seal: bytes = b"{}"):
-    return publish(str(artifacts), "brazil", "2026-09-07", recommendation, lambda: seal)
+    return publish(str(artifacts), "brazil", "2026-09-07", recommendation, lambda _: seal)
 
 
 def files(folder) -> dict[str, bytes]:
@@ -41,7 +42,7 @@ def test_another_result_becomes_a_revision_beside_the_first(tmp_path):
 
 
 def test_a_seal_that_fails_leaves_nothing_behind(tmp_path):
-    def broken() -> bytes:
+    def broken(_) -> bytes:
         raise RuntimeError("no clock")
 
     with pytest.raises(RuntimeError, match="no clock"):
@@ -82,18 +83,56 @@ def test_s3_holds_the_same_records(bucket):
     assert str(latest(f"{bucket}/artifacts", "brazil", "2026-09-07")) == str(second.folder)
 
 
-def test_a_week_on_s3_without_its_seal_is_no_record(bucket):
+def test_what_a_killed_run_left_on_s3_is_no_record_and_is_never_overwritten(bucket):
     half = UPath(f"{bucket}/artifacts/recommendations/brazil/2026-09-07/recommendation.json")
     half.write_bytes(b"torn")
     assert latest(f"{bucket}/artifacts", "brazil", "2026-09-07") is None
-    assert put(f"{bucket}/artifacts", b"whole").folder == half.parent
-    assert half.read_bytes() == b"whole"
+    whole = put(f"{bucket}/artifacts", b"whole")
+    assert whole.folder == half.parent / "r2"
+    assert half.read_bytes() == b"torn"
+    assert latest(f"{bucket}/artifacts", "brazil", "2026-09-07") == whole.folder
+    assert not put(f"{bucket}/artifacts", b"whole").new
+
+
+def test_a_run_that_was_killed_after_the_same_answer_is_finished_by_the_next(bucket):
+    half = UPath(f"{bucket}/artifacts/recommendations/brazil/2026-09-07/recommendation.json")
+    half.write_bytes(b"one")
+    assert put(f"{bucket}/artifacts", b"one", b"sealed").folder == half.parent
+    assert (half.parent / "metadata.json").read_bytes() == b"sealed"
+
+
+def test_an_object_whose_answer_was_lost_on_its_way_is_no_other_runs(bucket):
+    target = UPath(f"{bucket}/object")
+    assert [room.put_new(target, content) for content in (b"ours", b"ours", b"theirs")] == [True, True, False]
+    assert target.read_bytes() == b"ours"
+
+
+def test_s3_in_trouble_is_no_overtaking(bucket):
+    with pytest.raises(FileNotFoundError):
+        room.put_new(UPath("s3://no-such-bucket/object"), b"one")
+
+
+def test_an_object_that_is_just_being_written_is_asked_for_again(bucket, monkeypatch):
+    target = UPath(f"{bucket}/object")
+    pipe, asked = target.fs.pipe_file, []
+
+    def busy(*arguments, **options):
+        asked.append(1)
+        if len(asked) > 1:
+            return pipe(*arguments, **options)
+        conflict = OSError("conflict")
+        conflict.__cause__ = ClientError({"Error": {"Code": "ConditionalRequestConflict"}}, "PutObject")
+        raise conflict
+
+    monkeypatch.setattr(target.fs, "pipe_file", busy)
+    assert room.put_new(target, b"one")
+    assert len(asked) == 2
 
 
 def test_records_of_two_kinds_stand_side_by_side_and_each_is_compared_with_its_own(tmp_path):
     def of_a_kind(document: bytes):
         return publish(
-            str(tmp_path), "brazil", "2026-09-07", document, lambda: b"{}", lambda other: other[:3] == document[:3]
+            str(tmp_path), "brazil", "2026-09-07", document, lambda _: b"{}", lambda other: other[:3] == document[:3]
         )
 
     own, joint = of_a_kind(b"own 1"), of_a_kind(b"all 1")
@@ -105,7 +144,7 @@ def test_records_of_two_kinds_stand_side_by_side_and_each_is_compared_with_its_o
 
 def test_the_pools_record_lies_in_a_folder_of_its_own(tmp_path):
     for document in (b"one", b"one", b"two"):
-        publish_treasury(str(tmp_path), "2026-09-07", document, lambda: b"sealed")
+        publish_treasury(str(tmp_path), "2026-09-07", document, lambda _: b"sealed")
     assert files(tmp_path / "treasury") == {
         "2026-09-07/metadata.json": b"sealed",
         "2026-09-07/treasury.json": b"one",
@@ -114,7 +153,7 @@ def test_the_pools_record_lies_in_a_folder_of_its_own(tmp_path):
     }
 
 
-def with_page(artifacts: str, recommendation: bytes, page, seal=lambda: b"{}"):
+def with_page(artifacts: str, recommendation: bytes, page, seal=lambda _: b"{}"):
     return publish(str(artifacts), "brazil", "2026-09-07", recommendation, seal, page=page)
 
 
@@ -142,7 +181,7 @@ def test_a_page_that_cannot_be_made_leaves_no_record_without_it(tmp_path):
 
 
 def test_on_s3_the_page_is_there_before_the_seal(bucket):
-    def seal() -> bytes:
+    def seal(_) -> bytes:
         return b"sealed"
 
     folder = with_page(f"{bucket}/artifacts", b"one", lambda: b"<p>", seal).folder

@@ -6,13 +6,13 @@ from datetime import date
 import boto3
 import pytest
 
+from lottery_assets.audit import publication as room
 from lottery_assets.audit import publish, records, write_index
-from lottery_assets.audit import store as room
 from lottery_assets.audit.store import countries
 
 
 def put(artifacts, country: str, week: str, recommendation: bytes = b"one", page: bool = True) -> None:
-    publish(str(artifacts), country, week, recommendation, lambda: b"{}", page=(lambda: b"<p>") if page else None)
+    publish(str(artifacts), country, week, recommendation, lambda _: b"{}", page=(lambda: b"<p>") if page else None)
 
 
 @pytest.fixture(params=["folder", "s3"])

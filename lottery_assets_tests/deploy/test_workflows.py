@@ -72,11 +72,12 @@ def test_every_push_and_pull_request_is_checked_once():
     assert all(job["needs"] == "ci" for name, job in deploy["jobs"].items() if name != "ci")
 
 
-def test_ci_tests_checks_builds_the_image_holds_the_template_to_its_rules_and_scans():
+def test_ci_tests_checks_builds_the_image_plays_the_deployment_holds_the_template_to_its_rules_and_scans():
     jobs = read(CI)["jobs"]
     assert "make test" in commands(jobs["test"])
     assert "make check" in commands(jobs["check"])
     assert "make image" in commands(jobs["image"])
+    assert "make e2e" in commands(jobs["deployment"])
     assert "cfn-lint" in commands(jobs["template"])
     assert "pytest lottery_assets_tests/deploy" in commands(jobs["template"])
     assert "pip-audit" in commands(jobs["scan"])

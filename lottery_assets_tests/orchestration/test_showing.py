@@ -3,12 +3,14 @@
 import base64
 
 import dagster as dg
+import pandas as pd
 import pytest
 from upath import UPath
 
 from lottery_assets.definitions import build_definitions
 from lottery_assets.orchestration import describing
 from lottery_assets.orchestration.resources import Installation
+from lottery_assets_tests import countries
 from lottery_assets_tests.conftest import ROOT
 
 ASSETS = ("raw_sales", "features", "sales_model", "jackpot_recommendation")
@@ -109,3 +111,13 @@ def test_the_code_location_has_one_name_however_it_is_loaded():
     [loaded] = yaml.safe_load((ROOT / "workspace.yaml").read_text())["load_from"]
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["dg"]["project"]
     assert project["code_location_name"] == loaded["python_module"]["location_name"]
+
+
+def test_weeks_in_which_people_announced_something_else_are_marked_at_the_features(operator):
+    assert shown(operator.run("atlantis"), "features")["announced_otherwise"].value == []
+    week = {"country": "atlantis", "week_start": "2024-01-29", "jackpot_announced": 33.0, "tickets_sold": 4e6}
+    rows = countries.sales(seed=0, name="atlantis")
+    operator.deliver(
+        pd.concat([rows, pd.DataFrame([week | {"ticket_price": 2.0, "prizes_paid": 2e6, "jackpot_won": 0}])])
+    )
+    assert shown(operator.run("atlantis"), "features")["announced_otherwise"].value == ["2024-01-29"]

@@ -7,6 +7,7 @@ from typing import Any
 import dagster as dg
 import pytest
 import yaml
+from dagster._core.test_utils import create_run_for_test
 
 from lottery_assets import jackpot
 from lottery_assets.definitions import build_definitions
@@ -246,6 +247,26 @@ def test_a_failed_country_is_not_waited_for_and_counts_as_missing(pool):
         job = build_definitions(pool.settings).resolve_job_def("weekly_treasury")
         assert job.execute_in_process(run_config=request.run_config, instance=instance).success
     assert [r["country"] for r in document(pool, f"treasury/{WEEK}/treasury.json")["reserved"]] == ["lemuria"]
+
+
+def test_the_pool_is_decided_once_more_when_the_missing_country_has_its_answer(pool):
+    with dg.DagsterInstance.ephemeral() as instance:
+        for name, status in {"atlantis": "SUCCESS", "lemuria": "FAILURE"}.items():
+            ended(instance, name, status)
+        [without] = tick(pool, instance).run_requests
+        ended(instance, "lemuria", "STARTED")
+        assert tick(pool, instance).skip_message == f"{WEEK}: waiting for lemuria"
+        ended(instance, "lemuria", "SUCCESS")
+        [whole] = tick(pool, instance).run_requests
+    assert without.run_key != whole.run_key
+    assert without.run_config == pool_config_of(WEEK, ["lemuria"])
+    assert whole.run_config == pool_config_of(WEEK, [])
+
+
+def ended(instance: dg.DagsterInstance, country: str, status: str) -> None:
+    """A run of the week that has come so far."""
+    tags = {"country": country, "week": WEEK}
+    create_run_for_test(instance, "weekly_recommendation", tags=tags, status=dg.DagsterRunStatus(status))
 
 
 def pool_config_of(week: str, without: list[str]) -> dict[str, Any]:

@@ -148,3 +148,9 @@ def test_nobody_at_all_is_said():
 def test_the_same_standings_and_day_give_the_same_bytes(recommended):
     standings = [Standing("mu"), Standing("atlantis", None, recommended, None, [4.0, 6.0])]
     assert index_page(standings, WEEK) == index_page(standings[::-1], WEEK)
+
+
+def test_who_decided_stands_below_the_state_and_is_only_text(recommended):
+    its = row(Standing("atlantis", None, recommended, signed=f"approved by {HOSTILE}"))
+    assert f"approved by {HOSTILE}" in its.text
+    assert len(its.all("script")) == 0

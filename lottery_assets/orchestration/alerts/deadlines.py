@@ -12,12 +12,10 @@ from typing import Literal
 import dagster as dg
 from dagster._core.storage.tags import PARTITION_NAME_TAG
 from dagster._utils.schedules import reverse_cron_string_iterator
-from upath import UPath
 
-from lottery_assets.audit.publication import is_record, latest
+from lottery_assets.audit.publication import latest, latest_treasury
 from lottery_assets.orchestration.alerts.telling import TREASURY, Overdue
-from lottery_assets.orchestration.schedules import MONDAY_MORNING, week_of
-from lottery_assets.orchestration.treasury import TREASURY_JOB
+from lottery_assets.orchestration.schedules import MONDAY_MORNING, TREASURY_JOB, week_of
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ def passed(zones: Mapping[str, str], pool: Sequence[str], now: float, grace: tim
 def published(artifacts: str, deadline: Deadline) -> bool:
     """Whether the week's record lies among the artifacts."""
     if deadline.who == TREASURY:
-        return is_record(UPath(artifacts) / "treasury" / deadline.week.isoformat())
+        return latest_treasury(artifacts, deadline.week.isoformat()) is not None
     return latest(artifacts, deadline.who, deadline.week.isoformat()) is not None
 
 

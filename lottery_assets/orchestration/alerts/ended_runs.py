@@ -1,7 +1,7 @@
 """Reading the event log: which runs have ended since, and what came of one."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import chain, islice, takewhile
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from dagster._core.storage.tags import PARTITION_NAME_TAG, WILL_RETRY_TAG
 from pydantic import BaseModel, ValidationError
 
 from lottery_assets.audit.publication import RECOMMENDATION, latest, revisions
+from lottery_assets.audit.store import records
 from lottery_assets.demand.card import DatedBreak
 from lottery_assets.jackpot import ApproachingRule, Recommendation
 from lottery_assets.orchestration import checks
@@ -19,7 +20,7 @@ from lottery_assets.orchestration.alerts.facts import ANNOUNCED, BREAKS, FAULT, 
 from lottery_assets.orchestration.alerts.notifier import Queue
 from lottery_assets.orchestration.alerts.telling import NOBODYS, TREASURY, EndedRun, FailedCheck
 from lottery_assets.orchestration.resources import is_pending
-from lottery_assets.orchestration.treasury import TREASURY_JOB
+from lottery_assets.orchestration.schedules import TREASURY_JOB, asked_week, date_of
 
 AT_ONCE = 100
 """Ends of runs told in one tick, and read in one page."""
@@ -35,6 +36,7 @@ TELLING = {
 }
 OUTSIDE = "from outside the execution context"
 """What Dagster says of a run whose process is gone, where nobody gave a reason."""
+LAST_WORDS = "Run worker logs:"
 Fact = TypeVar("Fact", bound=BaseModel)
 
 
@@ -108,23 +110,10 @@ def ended_run(instance: dg.DagsterInstance, end: EventLogRecord, artifacts: str)
 
 def _week(run: dg.DagsterRun, events: Sequence[DagsterEvent]) -> str | None:
     """As the schedule tagged it, as somebody asked for it, or as the sales say."""
-    ops: Any = run.run_config.get("ops") or {}
-    configured = [((op or {}).get("config") or {}).get("week_start") for op in ops.values()]
-    shown = [
-        str(its.value)
-        for event in _materialised(events)
-        for key in ("coming_week", "week_start")
-        if (its := event.metadata.get(key))
-    ]
-    return next(filter(_is_date, (run.tags.get("week"), *configured, *shown)), None)
-
-
-def _is_date(week: Any) -> bool:
-    """Not every tag is; and a field of a run's configuration may name a variable instead."""
-    try:
-        return bool(date.fromisoformat(week))
-    except (TypeError, ValueError):
-        return False
+    if asked := asked_week(run):
+        return asked.isoformat()
+    shown = (event.metadata.get(key) for event in _materialised(events) for key in ("coming_week", "week_start"))
+    return next((week.isoformat() for its in shown if its and (week := date_of(its.value))), None)
 
 
 def _materialised(events: Sequence[DagsterEvent]) -> Iterator[dg.AssetMaterialization]:
@@ -175,9 +164,14 @@ def _error(failed: DagsterEvent) -> str:
 def _cause_of_death(end: DagsterEvent, events: Sequence[DagsterEvent]) -> str:
     """Why a run ended outside of its steps: by the event of its end, or by the engine's last word where that says nothing."""
     if OUTSIDE not in (end.message or ""):
-        return _first_line(end.message or "")
+        return _before_logs(end.message or "")
     words = [its.message for its in events if its.event_type is DagsterEventType.ENGINE_EVENT and its.message]
     return _first_line(words[-1] if words else end.message or "").removeprefix("[DagsterApiServer] ")
+
+
+def _before_logs(text: str) -> str:
+    """What the launcher says of a worker's end (reason, exit code), without the log's last lines that it appends."""
+    return " ".join(text.partition(LAST_WORDS)[0].split())
 
 
 def _first_line(text: str) -> str:
@@ -185,10 +179,19 @@ def _first_line(text: str) -> str:
 
 
 def _news(its: Announced, artifacts: str) -> Announced:
-    """Without the rules that last week's recommendation already said to approach, and with what it replaces."""
+    """Without the rules that last week's recommendation already said to approach, and with what it replaces and what came after it."""
+    if _past(its, artifacts):
+        return its.model_copy(update={"approaching": (), "past": True})
     return its.model_copy(
         update={"approaching": _approaching_anew(its, artifacts), "replaces": _replaces(its, artifacts)}
     )
+
+
+def _past(its: Announced, artifacts: str) -> bool:
+    try:
+        return any(record.week_start > its.week_start for record in records(artifacts, its.country))
+    except Exception:  # rather an alert that asks for a signature too many than none
+        return False
 
 
 def _approaching_anew(its: Announced, artifacts: str) -> tuple[ApproachingRule, ...]:

@@ -28,7 +28,8 @@ class _Fact(BaseModel):
 class Announced(_Fact):
     """A published recommendation; jackpots in millions of `currency`. `last_jackpot` was announced the week before.
 
-    `replaces`: another one of the same week was published before, and was final. An asset leaves that to whoever reads the store.
+    `replaces`: another one of the same week was published before, and was final. `past`: a later week has one already. An asset leaves
+    both to whoever reads the store.
     """
 
     country: str
@@ -42,6 +43,7 @@ class Announced(_Fact):
     warnings: int
     approaching: tuple[ApproachingRule, ...]
     replaces: bool = False
+    past: bool = False
 
     @classmethod
     def of(cls, recommendation: Recommendation, folder: UPath, last_jackpot: float) -> Self:

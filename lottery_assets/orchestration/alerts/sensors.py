@@ -3,6 +3,7 @@
 They launch nothing. An alert that a home does not take fails the sensor's tick, never a run.
 """
 
+import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
@@ -53,6 +54,7 @@ def alert_sensors(settings: Settings, zones: Mapping[str, str], pool: Sequence[s
             if deadline.due.timestamp() > its.queue.met[deadline.who] and not published(settings.artifacts, deadline)
         ]
         its.tell(late)
+        print(heartbeat(len(due), len(late)), flush=True)
         began = "alerts begin now: deadlines that have passed are not told. " if its.fresh else ""
         return dg.SkipReason(began + its.deliver())
 
@@ -62,6 +64,14 @@ def alert_sensors(settings: Settings, zones: Mapping[str, str], pool: Sequence[s
             DEADLINES, alerts_of_deadlines, 300, "Tells which country has no recommendation at its deadline", settings
         ),
     ]
+
+
+def heartbeat(due: int, overdue: int) -> str:
+    """A line of the daemon's output, for whoever watches from outside: of `due` deadlines, `overdue` have no recommendation.
+
+    While it comes, daemon, database and store are there; whether an alert is taken by its home does not matter to it.
+    """
+    return json.dumps({"heartbeat": "weekly", "due": due, "overdue": overdue})
 
 
 def _sensor(

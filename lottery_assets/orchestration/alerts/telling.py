@@ -163,13 +163,16 @@ def _recommendations(run: EndedRun, link: str) -> Iterator[Alert]:
         kind: Kind = "changed_recommendation" if its.replaces else "new_recommendation"
         warnings = f", with its {its.warnings} warning{'s' if its.warnings > 1 else ''}" if its.warnings else ""
         do = f"have it signed{warnings}; `lottery explain {its.country}` says more; the record: {its.folder}"
+        do = "it replaces what was announced to you for this week: " + do if its.replaces else do
+        if its.past:
+            do = f"nothing: a later week is recommended already, this one was decided again; the record: {its.folder}"
         yield Alert(
             kind=kind,
             key=f"recommendation:{its.country}:{its.week_start}:{revision}:{its.sha256[:12]}",
             country=its.country,
             week=f"{its.week_start}",
             what=f"announce {its.currency} {exact(its.jackpot)} million, {_change(its)}: {_reason(its)}",
-            do="it replaces what was announced to you for this week: " + do if its.replaces else do,
+            do=do,
             link=link,
         )
         yield from _approaching(its, link)

@@ -1,5 +1,6 @@
 """A country that is late, told by itself, once, with how its run stands."""
 
+import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -199,3 +200,33 @@ def test_hours_of_grace_are_hours_where_the_clocks_change_too(zone, day):
         assert deadline.due.timestamp() <= now
         assert deadline.due.timestamp() - deadline.scheduled.timestamp() == grace.total_seconds()
         assert (deadline.scheduled.hour, deadline.scheduled.weekday()) == (6, 0)
+
+
+@pytest.fixture
+def beats(calendar, capsys):
+    """What the daemon says at a time for whoever watches from outside."""
+
+    def at(time: str) -> dict[str, object]:
+        capsys.readouterr()
+        calendar.at(time)
+        [line] = [its for its in capsys.readouterr().out.splitlines() if its.startswith("{")]
+        return json.loads(line)
+
+    return at
+
+
+def test_every_tick_says_how_many_countries_are_late_until_they_are_not(beats, talking, instance):
+    assert talking.run("lemuria", WEEK, instance).success
+    assert beats("09:59") == {"heartbeat": "weekly", "due": 2, "overdue": 0}
+    assert beats("10:01") == {"heartbeat": "weekly", "due": 2, "overdue": 1}
+    assert beats("10:06")["overdue"] == 1
+    assert talking.run("atlantis", WEEK, instance).success
+    assert beats("10:11")["overdue"] == 0
+
+
+def test_a_home_that_does_not_answer_does_not_stop_the_heart(calendar, slack, capsys):
+    slack.refuses = lambda post: "fatal_error"
+    capsys.readouterr()
+    with pytest.raises(Exception, match="fatal_error"):
+        calendar.at("10:01")
+    assert '"overdue": 2' in capsys.readouterr().out

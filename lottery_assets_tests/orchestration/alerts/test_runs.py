@@ -77,6 +77,16 @@ def test_a_changed_recommendation_of_the_same_week_is_told(ended, slack, operato
     assert "announce EUR 5 million" in lines(slack.posts[1])["what"]
 
 
+def test_a_week_of_the_past_decided_again_asks_for_no_signature(ended, slack):
+    ended()
+    ended(week="2024-01-22")
+    assert "have it signed" in lines(slack.posts[0])["do"]
+    said = lines(slack.posts[1])
+    assert said["title"] == "INFO atlantis, week of 2024-01-22: new recommendation"
+    assert "nothing: a later week is recommended already" in said["do"]
+    assert "2024-01-22" in said["do"]
+
+
 def test_a_run_started_by_hand_is_told_with_the_week_of_its_sales(ended, slack):
     ended(week=None)
     assert only(slack)["title"] == f"INFO atlantis, week of {WEEK}: new recommendation"

@@ -1,0 +1,28 @@
+"""What people did with a recommendation: approved it, or announced another jackpot; and what came of it.
+
+Belongs here: the records of decisions, the rules and the worth of a jackpot that people chose, the weeks looked back at. Not here: the
+recommendation itself (`jackpot`), its publication (`audit`), tables (`report`), the time of day (it comes in).
+"""
+
+from lottery_assets.signoff.as_of import reproduced
+from lottery_assets.signoff.chosen import Chosen, NotReproduced, chosen
+from lottery_assets.signoff.deciding import Broken, Recorded
+from lottery_assets.signoff.document import SignOff
+from lottery_assets.signoff.history import LookedBack, deviations, looked_back
+from lottery_assets.signoff.store import Kept, kept, kept_of_week
+
+__all__ = [
+    "Broken",
+    "Chosen",
+    "Kept",
+    "LookedBack",
+    "NotReproduced",
+    "Recorded",
+    "SignOff",
+    "chosen",
+    "deviations",
+    "kept",
+    "kept_of_week",
+    "looked_back",
+    "reproduced",
+]

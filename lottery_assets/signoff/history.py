@@ -1,0 +1,150 @@
+"""Weeks looked back at: what was recommended, who decided what, what was announced, and what came of it."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field
+
+from lottery_assets import sales
+from lottery_assets.audit import records
+from lottery_assets.audit.publication import RECOMMENDATION
+from lottery_assets.jackpot import Recommendation
+from lottery_assets.jackpot.recommendation import Rounded
+from lottery_assets.signoff.chosen import Chosen, NotReproduced
+from lottery_assets.signoff.document import SignOff
+from lottery_assets.signoff.store import kept_of_week
+
+EVERY_WEEK = 100_000
+
+
+MARKED = 104
+"""Latest recommendations that are looked at for deviations."""
+
+
+class LookedBack(BaseModel):
+    """One week of one country; money in millions of its currency. What is not known yet, or cannot be known any more, is null."""
+
+    model_config = ConfigDict(frozen=True)
+
+    country: str
+    week_start: date
+    currency: str
+    recommended_jackpot: Rounded
+    decision: Literal["approved", "overridden"] | None = None
+    decided_jackpot: Rounded | None = None
+    by: str | None = None
+    reason: str | None = None
+    decided_at: datetime | None = None
+    broken: tuple[str, ...] = ()
+    decisions: int = 0
+    announced_jackpot: Rounded | None = Field(None, description="as the sales have it")
+    tickets_sold: float | None = None
+    jackpot_won: bool | None = None
+    net_revenue: Rounded | None = Field(None, description="sales less prizes and marketing")
+    prizes_estimated: bool | None = None
+    expected_difference: Rounded | None = Field(
+        None,
+        description="expected net revenue at the jackpot announced (before the sales are in: decided), less that at the recommended one",
+    )
+    difference_80: tuple[Rounded, Rounded] | None = None
+    note: str | None = None
+
+    @property
+    def deviates(self) -> bool:
+        """Another jackpot than the recommended one was announced, or is to be."""
+        jackpot = self.decided_jackpot if self.announced_jackpot is None else self.announced_jackpot
+        return jackpot is not None and not _same(jackpot, self.recommended_jackpot)
+
+    @property
+    def announced_otherwise(self) -> bool:
+        """Another jackpot was announced than people had decided."""
+        known = self.announced_jackpot is not None and self.decided_jackpot is not None
+        return known and not _same(self.announced_jackpot or 0.0, self.decided_jackpot or 0.0)
+
+
+Judge = Callable[[Recommendation, float], Chosen]
+"""Judges a jackpot in the week of a recommendation. Raises NotReproduced."""
+
+
+def looked_back(artifacts: str, country: str, weekly: pd.DataFrame | None, judge: Judge) -> Iterator[LookedBack]:
+    """Every week of a country that has a recommendation, the oldest first.
+
+    `weekly`: its tidy frame with all sales so far, None where there is none. Raises BadInput where a decision was changed.
+    """
+    sold = None if weekly is None else sales.history(weekly).set_index("week_start")
+    for record in reversed(records(artifacts, country, most=EVERY_WEEK)):
+        decided = kept_of_week(artifacts, country, record.week_start.isoformat())
+        about = decided[-1].path.parent if decided else record.folder
+        recommended = Recommendation.model_validate_json((about / RECOMMENDATION).read_bytes())
+        told = _told(recommended, [its.sign_off for its in decided])
+        moment = pd.Timestamp(record.week_start)
+        if sold is not None and moment in sold.index:
+            told |= _happened(sold.loc[[moment]].iloc[0])
+        last = decided[-1].sign_off if decided else None
+        yield LookedBack.model_validate(told | _difference(recommended, told, last, judge))
+
+
+def deviations(artifacts: str, country: str, weekly: pd.DataFrame) -> list[date]:
+    """Weeks of the tidy frame, the oldest first, in which another jackpot than the recommended one was announced.
+
+    People set these jackpots against advice that was made from the sales before: as near to an experiment as history comes.
+    """
+    announced = sales.history(weekly).set_index("week_start")["jackpot_announced"]
+    found = []
+    for record in records(artifacts, country, most=MARKED):
+        moment = pd.Timestamp(record.week_start)
+        if moment in announced.index and not _same(
+            float(announced.loc[[moment]].iloc[0]), float(json.loads(record.document())["jackpot"])
+        ):
+            found.append(record.week_start)
+    return found[::-1]
+
+
+def _told(r: Recommendation, decided: list[SignOff]) -> dict[str, object]:
+    told: dict[str, object] = {
+        "country": r.country,
+        "week_start": r.week_start,
+        "currency": r.currency,
+        "recommended_jackpot": r.jackpot,
+        "decisions": len(decided),
+    }
+    if not decided:
+        return told
+    last = decided[-1].model_dump(include={"decision", "by", "reason", "decided_at", "broken"})
+    return told | last | {"decided_jackpot": decided[-1].jackpot}
+
+
+def _happened(week: pd.Series) -> dict[str, object]:
+    spent = 0.0 if pd.isna(week["marketing_spend"]) else float(week["marketing_spend"])
+    return {
+        "announced_jackpot": float(week["jackpot_announced"]),
+        "tickets_sold": float(week["tickets_sold"]),
+        "jackpot_won": None if pd.isna(week["jackpot_won"]) else bool(week["jackpot_won"]),
+        "net_revenue": float(week["sales"] - week["prizes"]) - spent,
+        "prizes_estimated": bool(week["prizes_estimated"]),
+    }
+
+
+def _difference(r: Recommendation, told: dict[str, object], decided: SignOff | None, judge: Judge) -> dict[str, object]:
+    """As it was recorded where what was decided was announced; else from the inputs of the week, if they are at hand."""
+    jackpot = told.get("announced_jackpot", told.get("decided_jackpot"))
+    if jackpot is None:
+        return {}
+    assert isinstance(jackpot, float)  # noqa: S101 - both are
+    if _same(jackpot, r.jackpot):
+        return {"expected_difference": 0.0, "difference_80": (0.0, 0.0)}
+    if decided is not None and _same(decided.jackpot, jackpot):
+        return decided.model_dump(include={"expected_difference", "difference_80"})
+    try:
+        its = judge(r, jackpot)
+    except NotReproduced as fault:
+        return {"note": f"not known what it cost or earned: {fault}"}
+    return {"expected_difference": its.difference, "difference_80": its.band_80}
+
+
+def _same(one: float, other: float) -> bool:
+    return bool(np.isclose(one, other, rtol=1e-9))

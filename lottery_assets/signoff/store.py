@@ -1,0 +1,96 @@
+"""Decisions beside the recommendation they are about: `decision.json`, then `decision-2.json`, ... in the folder of its revision.
+
+None is ever written over: of two people who decide at once both are kept, one after the other, and the later one stands. Each names
+the digest of the one before, so that one that was changed or taken out is noticed.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from pydantic import ValidationError
+from upath import UPath
+
+from lottery_assets.audit import digest
+from lottery_assets.audit.publication import put_new, revisions
+from lottery_assets.complaints import BadInput
+from lottery_assets.signoff.document import SignOff
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A decision and where it lies."""
+
+    path: UPath
+    sign_off: SignOff
+    sha256: str
+
+
+def add(folder: UPath, make: Callable[[str | None], SignOff]) -> Kept:
+    """Writes one more decision into the folder of a recommendation. `make` is given the digest of the one before. Raises BadInput."""
+    while True:
+        before = kept(folder)
+        made = make(before[-1].sha256 if before else None)
+        path, content = folder / _name(len(before) + 1), made.as_bytes()
+        if _create(path, content):
+            return Kept(path, made, digest(content))
+        # Somebody decided in the meantime: theirs comes before.
+
+
+def kept(folder: UPath) -> list[Kept]:
+    """Decisions about one revision, the first one first. Raises BadInput where one was changed or cannot be read."""
+    found: list[Kept] = []
+    for number in count(1):
+        path = folder / _name(number)
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            return found
+        try:
+            sign_off = SignOff.model_validate_json(content)
+        except ValidationError as fault:
+            raise _bad(path, f"is no decision ({fault.errors()[0]['msg']})") from None
+        if sign_off.previous_sha256 != (found[-1].sha256 if found else None):
+            raise _bad(path, "does not follow the decision before it, which was changed since")
+        found.append(Kept(path, sign_off, digest(content)))
+    return found
+
+
+def kept_of_week(artifacts: str, country: str, week_start: str) -> list[Kept]:
+    """Decisions about all revisions of a week, the standing one last. Raises BadInput."""
+    return [its for folder in revisions(artifacts, country, week_start) for its in kept(folder)]
+
+
+def _name(number: int) -> str:
+    return "decision.json" if number == 1 else f"decision-{number}.json"
+
+
+def _create(path: UPath, content: bytes) -> bool:
+    """True if the file is this call's, False if another is there already."""
+    if path.protocol in ("", "file"):
+        return _create_here(Path(str(path)), content)
+    return put_new(path, content)
+
+
+def _create_here(path: Path, content: bytes) -> bool:
+    """A link to a whole file: readers see all of it or nothing, and a link never replaces a file."""
+    handle, aside = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with open(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(aside, 0o644)
+        os.link(aside, path)
+    except FileExistsError:
+        return False
+    finally:
+        os.unlink(aside)
+    return True
+
+
+def _bad(path: UPath, what: str) -> BadInput:
+    return BadInput.of(f"{path}: {what}; fetch it from a backup or from the bucket's versions", file=str(path))

@@ -1,0 +1,111 @@
+"""Weeks looked back at: recommended, decided, announced, happened, and what the difference was expected to be."""
+
+import json
+from datetime import UTC, date, datetime
+
+import pandas as pd
+import pytest
+
+from lottery_assets.audit import digest, publish
+from lottery_assets.sales import weekly_sales
+from lottery_assets.signoff import Chosen, LookedBack, NotReproduced, Recorded, deviations, looked_back
+from lottery_assets.weekly import recommend
+from lottery_assets_tests import countries
+
+NOW = datetime(2024, 1, 26, 15, tzinfo=UTC)
+WEEK = "2024-01-29"
+CONFIG, ROWS = countries.country(), countries.sales()
+RECOMMENDED = recommend(CONFIG, ROWS)
+LOWER = Chosen(5.0, (), (), 4.0, -0.25, (-0.4, -0.1))
+
+
+@pytest.fixture
+def store(tmp_path) -> str:
+    """With the recommendation of one week."""
+    document = RECOMMENDED.as_bytes()
+    seal = {"recommendation_sha256": digest(document), "config_sha256": "", "data_version": ""}
+    publish(str(tmp_path), "atlantis", WEEK, document, lambda _: json.dumps(seal).encode())
+    return str(tmp_path)
+
+
+def look(store: str, announced: float | None = None, judge=None) -> LookedBack:
+    def nobody_asks(*_):
+        raise AssertionError("what is recorded, or nothing, is enough")
+
+    [its] = looked_back(store, "atlantis", weekly(announced), judge or nobody_asks)
+    return its
+
+
+def weekly(announced: float | None) -> pd.DataFrame:
+    """The tidy frame, the week's sales among it where they are in."""
+    if announced is None:
+        return weekly_sales(ROWS, CONFIG)
+    week = {"country": "atlantis", "week_start": WEEK, "jackpot_announced": announced, "tickets_sold": 3e6}
+    week |= {"ticket_price": 2.0, "prizes_paid": 2.5e6, "jackpot_won": 0, "marketing_spend": 0.5}
+    return weekly_sales(pd.concat([ROWS, pd.DataFrame([week])]), CONFIG)
+
+
+def test_a_week_that_nobody_decided_about_and_that_is_not_sold_yet_has_its_advice_only(store):
+    its = look(store)
+    assert its.recommended_jackpot == RECOMMENDED.jackpot
+    assert (its.decision, its.announced_jackpot, its.expected_difference) == (None, None, None)
+    assert not its.deviates
+
+
+def test_an_approved_week_costs_nothing(store):
+    Recorded(store, "atlantis", WEEK).approve("Ana", None, NOW)
+    its = look(store, RECOMMENDED.jackpot)
+    assert (its.by, its.expected_difference, its.difference_80) == ("Ana", 0.0, (0.0, 0.0))
+    assert (its.tickets_sold, its.jackpot_won) == (3e6, False)
+    assert its.net_revenue == pytest.approx(6.0 - 2.5 - 0.5)
+
+
+def test_an_override_that_was_announced_costs_what_was_recorded(store):
+    Recorded(store, "atlantis", WEEK).override(LOWER, "Ana", "a quiet week", NOW, despite_rules=False)
+    for its in (look(store), look(store, 5.0)):
+        assert (its.decided_jackpot, its.expected_difference, its.difference_80) == (5.0, -0.25, (-0.4, -0.1))
+        assert its.deviates
+        assert not its.announced_otherwise
+
+
+def test_the_last_decision_stands(store):
+    recorded = Recorded(store, "atlantis", WEEK)
+    recorded.override(LOWER, "Ana", "a quiet week", NOW, despite_rules=False)
+    recorded.approve("Rui", None, NOW)
+    its = look(store)
+    assert (its.decision, its.by, its.decisions, its.expected_difference) == ("approved", "Rui", 2, 0.0)
+
+
+def test_what_was_announced_and_not_decided_is_judged_anew(store):
+    Recorded(store, "atlantis", WEEK).approve("Ana", None, NOW)
+    asked = []
+
+    def judge(recommended, jackpot):
+        asked.append((recommended.week_start.isoformat(), jackpot))
+        return LOWER
+
+    its = look(store, 5.0, judge)
+    assert asked == [(WEEK, 5.0)]
+    assert its.announced_otherwise
+    assert its.expected_difference == -0.25
+
+
+def test_where_the_inputs_of_the_week_are_gone_the_cost_is_unknown_and_the_reason_told(store):
+    def judge(*_):
+        raise NotReproduced("the value of cash_cover was 74, and is 89")
+
+    its = look(store, 5.0, judge)
+    assert its.expected_difference is None
+    assert "cash_cover was 74" in its.note
+
+
+def test_a_decision_about_an_earlier_revision_is_compared_with_what_it_was_about(store):
+    Recorded(store, "atlantis", WEEK).approve("Ana", None, NOW)
+    later = RECOMMENDED.model_copy(update={"jackpot": 9.0})
+    publish(store, "atlantis", WEEK, later.as_bytes(), lambda _: b"{}")
+    assert look(store, RECOMMENDED.jackpot).recommended_jackpot == RECOMMENDED.jackpot
+
+
+@pytest.mark.parametrize(("announced", "marked"), [(5.0, [date(2024, 1, 29)]), (RECOMMENDED.jackpot, []), (None, [])])
+def test_weeks_announced_otherwise_are_marked(store, announced, marked):
+    assert deviations(store, "atlantis", weekly(announced)) == marked

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from benchmarks import ablation, costs, decision, fitting, growth, planning, scorecard, weekly
+from benchmarks import ablation, costs, decision, fitting, gates, growth, planning, scorecard, weekly
 
 TABLES = {
     "weekly": weekly.table,
@@ -11,6 +11,7 @@ TABLES = {
     "decision": decision.table,
     "planning": planning.table,
     "ablation": ablation.table,
+    "gates": gates.table,
     "growth": growth.table,
     "costs": costs.table,
 }

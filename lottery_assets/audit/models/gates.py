@@ -41,6 +41,8 @@ FAR = 3.0
 """Standard deviations that the coming week's forecast may move."""
 PRICE = 2.0
 """Factor by which the ticket price may change from one week to the next."""
+NOTICEABLE = 1.25
+"""Factor from which on it may change once only in the recent weeks and the coming one."""
 SLOPES = ("log_price",)
 """Slopes that are watched beside the elasticity."""
 FREEDOM = 5
@@ -196,17 +198,19 @@ def _terms(model: SalesModel) -> dict[str, Coefficient]:
 
 
 def _steady_price(features: pd.DataFrame) -> Gate:
-    """From week to week, the coming one among them."""
+    """From week to week, the coming one among them; and not there and back, which is how a price typed wrong looks."""
     coming = int(features["tickets_sold"].notna().sum())
-    prices = features["log_price"].iloc[max(coming - LATELY, 0) : coming + 1]
-    step = float(np.exp(prices.diff().abs().max())) if len(prices) > 1 else 1.0
+    prices = features["log_price"].iloc[max(coming - LATELY - 1, 0) : coming + 1]
+    steps = np.exp(prices.diff().abs().fillna(0.0))
+    times = int((steps > NOTICEABLE).sum())
     return Gate(
         name="steady_price",
-        passed=step <= PRICE * (1 + 1e-9),
-        value=step,
+        passed=bool(steps.max() <= PRICE * (1 + 1e-9) and times <= 1),
+        value=float(steps.max()),
         limit=PRICE,
         unit="times",
-        reason=f"the ticket price changed {step:.3g} times from one week to the next",
+        reason=f"from one week to the next the ticket price changed up to {steps.max():.3g} times, and by more than "
+        f"{NOTICEABLE:g} times {times} time{'' if times == 1 else 's'} in {LATELY + 1} weeks",
     )
 
 

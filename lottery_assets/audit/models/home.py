@@ -27,6 +27,10 @@ MODEL, CARD = "model.json", "card.json"
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})-([0-9a-f]{64})")
 
 
+class OtherProgram(BadInput):
+    """A model that is whole, and that another version of the program wrote in another form."""
+
+
 class ModelHome(Protocol):
     """What any home of versions can do."""
 
@@ -40,7 +44,7 @@ class ModelHome(Protocol):
         """None where there is no such version."""
 
     def model(self, version: Version) -> SalesModel:
-        """Its state. Raises BadInput where it is not what its name says, or cannot be read."""
+        """Its state. Raises BadInput where it is not what its name says, OtherProgram where it has another form."""
 
     def put(self, model: SalesModel, card: ModelCard) -> None:
         """A new version; one that is there already stays as it is."""
@@ -112,7 +116,7 @@ class FolderHome:
         try:
             return SalesModel.model_validate_json(content)
         except ValidationError as fault:
-            raise _unreadable(file, version, fault) from None
+            raise OtherProgram(_unreadable(file, version, fault).complaints) from None
 
     def put(self, model: SalesModel, card: ModelCard) -> None:
         """State first, then the seal."""
@@ -184,7 +188,7 @@ def _unreadable(file: UPath, version: Version, fault: ValidationError) -> BadInp
     where = ".".join(map(str, first["loc"])) or "the document"
     return BadInput.of(
         f"{file}: cannot be read ({where}: {first['msg']}); bring it back from a backup or, where another version of the program "
-        f"wrote it, let that one decide or promote a newer model: lottery models promote {version.country} VERSION",
+        f"wrote it, promote a newer model: lottery models promote {version.country} VERSION",
         file=str(file),
         country=version.country,
     )

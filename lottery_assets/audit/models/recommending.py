@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from lottery_assets.audit.models.card import FORECAST, Forecast, ModelCard, Verdict, Version
 from lottery_assets.audit.models.champions import champion, decided
 from lottery_assets.audit.models.gates import Fit, judge
-from lottery_assets.audit.models.home import ModelHome, state, version_of
+from lottery_assets.audit.models.home import ModelHome, OtherProgram, state, version_of
 from lottery_assets.audit.provenance import digest
 from lottery_assets.complaints import Caution
 from lottery_assets.demand import SalesModel, fitted
@@ -147,7 +147,7 @@ def _card(
 ) -> ModelCard:
     own = Fit(version, model, ageing(model, features), fitted(features))
     reigning = champion(home, version.country, model.trained_until)
-    verdict = judge(own, _fit(home, reigning) if reigning else None, features)
+    verdict = judge(own, _measure(home, reigning) if reigning else None, features)
     return ModelCard(
         version=version,
         registered_at=now,
@@ -163,6 +163,14 @@ def _card(
         forecasts=tuple(Forecast(**row) for row in _rows(own.forecasts)),
         verdict=verdict,
     )
+
+
+def _measure(home: ModelHome, reigning: Version) -> Fit | None:
+    """The champion to be compared with; None where this program cannot read it any more: its first fit is judged alone, as any first."""
+    try:
+        return _fit(home, reigning)
+    except OtherProgram:
+        return None
 
 
 def _fit(home: ModelHome, version: Version) -> Fit:

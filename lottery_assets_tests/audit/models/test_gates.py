@@ -1,5 +1,6 @@
 """What the gates let pass and what they refuse: weekly refits, faulty sales, changes of demand, slopes that moved."""
 
+import numpy as np
 import pytest
 
 from lottery_assets.audit.models.gates import LONG, MOST, Fit, compared, judge
@@ -55,6 +56,16 @@ def test_faulty_weeks_are_named():
     faults = [str(its.week_start) for its in challenger.model.left_out]
     assert len(faults) > 1
     assert all(week in said for week in faults)
+
+
+def test_a_price_that_doubled_for_good_passes_and_one_that_comes_back_does_not():
+    table, challenger = fit(WEEKS)
+    champion = fit(WEEKS - 1)[1]
+    dearer = np.log(2) * (np.arange(len(table)) >= WEEKS - 4)
+    came_back = dearer * (np.arange(len(table)) < WEEKS)
+    for step, passes in ((dearer, True), (came_back, False)):
+        verdict = judge(challenger, champion, table.assign(log_price=table["log_price"] + step))
+        assert ("steady_price" not in failed(verdict)) == passes
 
 
 def test_a_slope_that_moved_is_refused_and_named():

@@ -1,8 +1,13 @@
 """Which model recommends: this week's fit, or the champion carried forward."""
 
+from datetime import timedelta
+
 import pytest
 
 from lottery_assets.audit.models import FolderHome, RecommendingModel, model_provenance, promote, rollback
+from lottery_assets.audit.models.home import MODEL
+from lottery_assets.audit.provenance import digest
+from lottery_assets.complaints import BadInput
 from lottery_assets_tests.audit.models.fits import NOW, fit, recommended, typed
 
 BY = {"reason": "the weeks are right", "by": "Ada", "at": NOW}
@@ -95,6 +100,22 @@ def test_without_a_champion_a_fit_that_fails_stands_alone(home):
     assert not model.standing.champion
     assert model_provenance(model)["model_stage"] == "refused"
     assert plain(model) == broken.model_dump()
+
+
+def test_a_champion_of_another_program_is_no_measure_and_a_changed_one_is_refused(home):
+    champion = recommended(home, 84).standing.version
+    file = home.folder(champion) / MODEL
+    written_otherwise = b'{"form": 2}'
+    other = champion.model_copy(update={"version": digest(written_otherwise)})
+    card = home.card(champion).model_copy(update={"version": other, "registered_at": NOW + timedelta(hours=1)})
+    home.put(fit(84)[1].model, card)
+    (home.folder(other) / MODEL).write_bytes(written_otherwise)
+    model = recommended(home, 90)
+    assert model.standing.version == fit(90)[1].version
+    assert model.standing.verdict.champion is None
+    (home.folder(other) / MODEL).write_bytes(file.read_bytes())
+    with pytest.raises(BadInput, match="its content was changed"):
+        recommended(home, 89)
 
 
 def test_who_only_looks_registers_nothing(home):

@@ -195,10 +195,12 @@ def _write(folder: UPath, files: Mapping[str, bytes]) -> bool:
 
 
 def put_new(target: UPath, content: bytes) -> bool:
-    """One object that overwrites none: False where another is there.
+    """One file, whole and never over another: False where another is there.
 
-    The same bytes are no other: they are what this call wrote, had its answer been lost on the way.
+    The same bytes are no other: they are what this call wrote, had S3's answer been lost on the way.
     """
+    if target.protocol in ("", "file"):
+        return _put_new_here(Path(target.path), content)
     while True:
         try:
             target.fs.pipe_file(target.path, content, mode="create", **_kind(target))
@@ -210,6 +212,24 @@ def put_new(target: UPath, content: bytes) -> bool:
                     return target.read_bytes() == content
             raise
         return True
+
+
+def _put_new_here(target: Path, content: bytes) -> bool:
+    """By a link, which unlike a rename refuses where another file is."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, aside = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
+    try:
+        with open(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(aside, 0o644)
+        os.link(aside, target)
+    except FileExistsError:
+        return target.read_bytes() == content
+    finally:
+        Path(aside).unlink()
+    return True
 
 
 def _refusal(error: OSError) -> str | None:

@@ -79,7 +79,7 @@ def replay(
         dvc_remote=settings.dvc_remote,
         checkout=CHECKOUT,
         lock_file=Path(settings.lock_file),
-        models=f"{artifacts.rstrip('/')}/models",
+        models=settings.models or f"{artifacts.rstrip('/')}/models",
         git_commit=settings.git_commit,
     )
     try:

@@ -12,9 +12,7 @@ LEADS = (5, 2, 1)
 
 def step(jackpots: np.ndarray) -> float:
     """The largest of 1, 2, 5 times a power of ten that nearly all jackpots [n, millions] are whole multiples of; else about a hundredth of their range."""
-    span = float(jackpots.max() - jackpots.min())
-    if span <= 0:
-        return float(jackpots[0])
+    span = float(jackpots.max() - jackpots.min()) or float(jackpots[0])
     candidates = [float(its) for its in _round_numbers(span / FEWEST, span / MOST)]
     fitting = [its for its in candidates if _multiples(jackpots, its).mean() >= NEARLY_ALL]
     return fitting[0] if fitting else candidates[len(candidates) // 2]

@@ -53,7 +53,7 @@ def _questions(its: Onboarded) -> list[RenderableType]:
     if not its.questions:
         return []
     found: list[RenderableType] = [
-        Text(f"{len(its.questions)} open questions: write the answers into the file, then run the same command again")
+        Text(f"Open questions, {len(its.questions)}: write the answers into the file, then run the same command again")
     ]
     for question in its.questions:
         found.append(Text.assemble("  ", (question.key, "bold"), f": {question.meaning}"))

@@ -4,12 +4,9 @@ None is ever written over: of two people who decide at once both are kept, one a
 the digest of the one before, so that one that was changed or taken out is noticed.
 """
 
-import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
 
 from pydantic import ValidationError
 from upath import UPath
@@ -35,7 +32,7 @@ def add(folder: UPath, make: Callable[[str | None], SignOff]) -> Kept:
         before = kept(folder)
         made = make(before[-1].sha256 if before else None)
         path, content = folder / _name(len(before) + 1), made.as_bytes()
-        if _create(path, content):
+        if put_new(path, content):
             return Kept(path, made, digest(content))
         # Somebody decided in the meantime: theirs comes before.
 
@@ -66,30 +63,6 @@ def kept_of_week(artifacts: str, country: str, week_start: str) -> list[Kept]:
 
 def _name(number: int) -> str:
     return "decision.json" if number == 1 else f"decision-{number}.json"
-
-
-def _create(path: UPath, content: bytes) -> bool:
-    """True if the file is this call's, False if another is there already."""
-    if path.protocol in ("", "file"):
-        return _create_here(Path(str(path)), content)
-    return put_new(path, content)
-
-
-def _create_here(path: Path, content: bytes) -> bool:
-    """A link to a whole file: readers see all of it or nothing, and a link never replaces a file."""
-    handle, aside = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with open(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(aside, 0o644)
-        os.link(aside, path)
-    except FileExistsError:
-        return False
-    finally:
-        os.unlink(aside)
-    return True
 
 
 def _bad(path: UPath, what: str) -> BadInput:

@@ -101,6 +101,13 @@ def test_a_run_that_was_killed_after_the_same_answer_is_finished_by_the_next(buc
     assert (half.parent / "metadata.json").read_bytes() == b"sealed"
 
 
+def test_a_file_is_put_whole_and_never_over_another(tmp_path):
+    target = UPath(tmp_path) / "a" / "0001.json"
+    assert [room.put_new(target, content) for content in (b"ours", b"ours", b"theirs")] == [True, True, False]
+    assert target.read_bytes() == b"ours"
+    assert [path.name for path in target.parent.iterdir()] == ["0001.json"]
+
+
 def test_an_object_whose_answer_was_lost_on_its_way_is_no_other_runs(bucket):
     target = UPath(f"{bucket}/object")
     assert [room.put_new(target, content) for content in (b"ours", b"ours", b"theirs")] == [True, True, False]

@@ -7,12 +7,9 @@
 last and is the seal: a version without it is none. Nothing is written twice.
 """
 
-import os
 import re
-import tempfile
 from datetime import date
 from itertools import count
-from pathlib import Path
 from typing import Protocol
 
 from pydantic import ValidationError
@@ -20,6 +17,7 @@ from upath import UPath
 
 from lottery_assets.audit.models.card import Decision, ModelCard, Version
 from lottery_assets.audit.provenance import digest
+from lottery_assets.audit.publication import put_new
 from lottery_assets.complaints import BadInput
 from lottery_assets.demand import SalesModel
 
@@ -145,31 +143,6 @@ class FolderHome:
     def folder(self, version: Version) -> UPath:
         """Of one version."""
         return self.root / version.country / "versions" / f"{version.trained_until}-{version.version}"
-
-
-def put_new(target: UPath, content: bytes) -> bool:
-    """One file, whole and never over another; False where there is one already."""
-    if target.protocol not in ("", "file"):
-        try:
-            target.fs.pipe_file(target.path, content, mode="create")
-        except FileExistsError:
-            return False
-        return True
-    file = Path(str(target))
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
-    try:
-        with open(handle, "wb") as written:
-            written.write(content)
-            written.flush()
-            os.fsync(written.fileno())
-        os.chmod(aside, 0o644)
-        os.link(aside, file)  # unlike a rename, it refuses where another was quicker
-    except FileExistsError:
-        return False
-    finally:
-        Path(aside).unlink(missing_ok=True)
-    return True
 
 
 def _names(folder: UPath) -> list[str]:

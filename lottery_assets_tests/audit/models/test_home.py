@@ -5,7 +5,7 @@ import json
 import pytest
 
 from lottery_assets.audit.models import FolderHome, champion, promote, rollback
-from lottery_assets.audit.models.home import CARD, MODEL, put_new, state
+from lottery_assets.audit.models.home import CARD, MODEL, state
 from lottery_assets.audit.provenance import digest
 from lottery_assets.complaints import BadInput
 from lottery_assets.orchestration.sagemaker import SageMakerHome
@@ -85,11 +85,3 @@ def test_a_card_that_cannot_be_read_is_told_with_its_file(tmp_path):
     with pytest.raises(BadInput, match="forecasts: Field required") as fault:
         home.card(version)
     assert str(file) in str(fault.value)
-
-
-def test_of_two_that_write_the_same_file_one_is_told(tmp_path):
-    target = FolderHome(str(tmp_path)).root / "a" / "0001.json"
-    assert put_new(target, b"first")
-    assert not put_new(target, b"second")
-    assert target.read_bytes() == b"first"
-    assert [path.name for path in target.parent.iterdir()] == ["0001.json"]

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 from rich.text import Text
 from typer.core import TyperGroup
 
@@ -15,10 +14,7 @@ from lottery_assets.cli.options import answer, app, aside, print_json
 from lottery_assets.complaints import BadInput
 
 if TYPE_CHECKING:
-    from lottery_assets.audit.models import Decision, ModelCard, ModelHome, Stage
-
-SHOWN = 12
-"""Versions a country in the table; with `--json` all of them."""
+    from lottery_assets.audit.models import ModelCard, ModelHome, Stage
 
 
 class _ListFirst(TyperGroup):
@@ -47,6 +43,7 @@ def listing(
 ) -> None:
     """Versions with their stage, training window and metrics, the newest first. The command by default."""
     from lottery_assets.audit.models import stages
+    from lottery_assets.report.model_versions import decision_told, failures, versions_table
 
     with _complaining():
         home = _home(artifacts)
@@ -60,8 +57,8 @@ def listing(
             print_json({country: _document(home, country, versions) for country, versions in found.items()})
             return
         for country, versions in found.items():
-            answer.print(_table(country, versions))
-            for line in [*_failures(versions), *map(_said, home.decisions(country))]:
+            answer.print(versions_table(country, versions))
+            for line in [*failures(versions), *map(decision_told, home.decisions(country))]:
                 answer.print(Text(line))
         if not found:
             aside.print(Text(f"no model was kept in {artifacts} yet"))
@@ -79,10 +76,13 @@ def promote(
 ) -> None:
     """Make a version champion, whatever the gates said. It holds until the fit of a later week passes the gates against it."""
     from lottery_assets.audit.models import promote as promoted
+    from lottery_assets.report.model_versions import decision_told
 
     with _complaining():
         answer.print(
-            Text(_said(promoted(_home(artifacts), country, version, _told(reason), _told(by), datetime.now(UTC))))
+            Text(
+                decision_told(promoted(_home(artifacts), country, version, _told(reason), _told(by), datetime.now(UTC)))
+            )
         )
 
 
@@ -90,9 +90,12 @@ def promote(
 def rollback(country: Country, reason: Reason, by: By, artifacts: options.Artifacts = options.ARTIFACTS) -> None:
     """Go back to the champion before. The one that is taken back becomes champion again by hand only."""
     from lottery_assets.audit.models import rollback as rolled_back
+    from lottery_assets.report.model_versions import decision_told
 
     with _complaining():
-        answer.print(Text(_said(rolled_back(_home(artifacts), country, _told(reason), _told(by), datetime.now(UTC)))))
+        answer.print(
+            Text(decision_told(rolled_back(_home(artifacts), country, _told(reason), _told(by), datetime.now(UTC))))
+        )
 
 
 @contextmanager
@@ -120,14 +123,6 @@ def _told(text: str) -> str:
     return text.strip()
 
 
-def _said(its: "Decision") -> str:
-    before = f"in place of {its.replaced.short}" if its.replaced else "where there was none"
-    return (
-        f"{its.champion.country}: {its.champion.short} is champion {before}, from fits until {its.since} on, until one of a later week "
-        f"passes the gates against it ({its.kind} by {its.by}, {its.at:%Y-%m-%d %H:%M}: {its.reason})"
-    )
-
-
 def _document(home: "ModelHome", country: str, versions: Sequence[tuple["ModelCard", "Stage"]]) -> dict[str, Any]:
     return {
         "champion": next((card.version.version for card, stage in versions if stage == "champion"), None),
@@ -143,30 +138,3 @@ def _document(home: "ModelHome", country: str, versions: Sequence[tuple["ModelCa
         ],
         "decisions": [decision.model_dump(mode="json") for decision in home.decisions(country)],
     }
-
-
-def _table(country: str, versions: Sequence[tuple["ModelCard", "Stage"]]) -> Table:
-    grid = Table(
-        *("version", "stage", "until", "WAPE", "80 %", "elasticity"),
-        title=country,
-        title_justify="left",
-        caption="until: last week learnt; WAPE, 80 %: error and weeks inside the band, one week ahead, last two years",
-        caption_justify="left",
-    )
-    for card, stage in versions[:SHOWN]:
-        its = card.calibration
-        grid.add_row(
-            card.version.short,
-            stage,
-            f"{card.version.trained_until}",
-            "" if its.wape is None else f"{its.wape:.1%}",
-            f"{its.inside_80}/{its.weeks}",
-            f"{card.elasticity.mean:.2f} +- {card.elasticity.sd:.2f}",
-        )
-    return grid
-
-
-def _failures(versions: Sequence[tuple["ModelCard", "Stage"]]) -> Iterator[str]:
-    for card, _ in versions[:SHOWN]:
-        if card.verdict.why:
-            yield f"{card.version.short} failed: {'; '.join(card.verdict.why)}"

@@ -41,7 +41,11 @@ class WeekOfPool(WeekOfRun):
 def treasury_assets(countries: Sequence[str], where: Mapping[str, Any]) -> list[dg.AssetsDefinition]:
     """The pool's asset; `countries` are those that share it, `where`: metadata of its definition."""
     theirs = dg.SpecificPartitionsPartitionMapping(list(countries))
-    stored = dg.AssetIn(partition_mapping=theirs, metadata={"allow_missing_partitions": True})
+
+    def stored(kind: type) -> dg.AssetIn:
+        """Of each country; Dagster hands over that of a single one as it is."""
+        its: Any = dict[str, kind] if len(countries) > 1 else kind  # type: ignore[valid-type]
+        return dg.AssetIn(partition_mapping=theirs, metadata={"allow_missing_partitions": True}, dagster_type=its)
 
     @dg.asset(
         description=describing.described(
@@ -50,7 +54,11 @@ def treasury_assets(countries: Sequence[str], where: Mapping[str, Any]) -> list[
             describing.TREASURY_RECOMMENDATION,
         ),
         metadata=where,
-        ins={"raw_sales": stored, "features": stored, "sales_model": stored},
+        ins={
+            "raw_sales": stored(pd.DataFrame),
+            "features": stored(pd.DataFrame),
+            "sales_model": stored(RecommendingModel),
+        },
         deps=[dg.AssetDep("jackpot_recommendation", partition_mapping=theirs)],
         group_name="treasury",
         kinds={"pyomo", "highs"},
@@ -61,23 +69,20 @@ def treasury_assets(countries: Sequence[str], where: Mapping[str, Any]) -> list[
         context: dg.AssetExecutionContext,
         config: WeekOfPool,
         installation: Installation,
-        raw_sales: dict[str, pd.DataFrame],
-        features: dict[str, pd.DataFrame],
-        sales_model: dict[str, RecommendingModel],
+        raw_sales: Any,
+        features: Any,
+        sales_model: Any,
     ) -> dg.MaterializeResult:
         with told_plainly(context):
             pool = installation.treasury_with_cash()
             after_its_countries(context, pool.countries)
-            stored = {
-                c: (raw_sales[c], features[c], sales_model[c])
-                for c in raw_sales
-                if c in features.keys() & sales_model.keys()
-            }
-            cases = [_case(installation, c, config, stored.get(c)) for c in pool.countries]
+            frames, tables, models = (_by_country(its, countries) for its in (raw_sales, features, sales_model))
+            found = {c: (frames[c], tables[c], models[c]) for c in frames if c in tables.keys() & models.keys()}
+            cases = [_case(installation, c, config, found.get(c)) for c in pool.countries]
             together = weekly.recommend_together(pool, cases)
             run, versions = (
                 context.run.run_id,
-                {c: raw_sales[c].attrs["data_version"] for c in together.recommendations},
+                {c: frames[c].attrs["data_version"] for c in together.recommendations},
             )
             cash = {its.config.country_name: its.config.available_cash for its in cases if isinstance(its, Case)}
             cash["treasury"] = pool.available_cash
@@ -90,10 +95,14 @@ def treasury_assets(countries: Sequence[str], where: Mapping[str, Any]) -> list[
             index.renewed(installation, context.log.warning)
             return dg.MaterializeResult(
                 check_results=[checks.treasury_verified(together)],
-                metadata=showing.treasury(together, published.folder, folders, raw_sales),
+                metadata=showing.treasury(together, published.folder, folders, frames),
             )
 
     return [treasury_recommendation]
+
+
+def _by_country(stored: Any, countries: Sequence[str]) -> dict[str, Any]:
+    return stored if isinstance(stored, dict) else {countries[0]: stored}
 
 
 def _published(

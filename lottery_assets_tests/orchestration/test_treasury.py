@@ -171,6 +171,15 @@ def test_a_country_whose_model_was_blocked_counts_as_missing(pool, monkeypatch):
     assert (reserved["country"], reserved["reason"]) == ("lemuria", "the bands of its model do not hold")
 
 
+def test_a_pool_of_one_country_is_decided_too(pool):
+    pool.share(countries=["atlantis"], available_cash=14)
+    pool.run("atlantis")
+    assert decide(pool).success
+    joint = document(pool, f"recommendations/atlantis/{WEEK}/r2/recommendation.json")
+    assert joint["jackpot"] <= 4
+    assert "treasury_cover" in {rule["rule"] for rule in joint["rules"]}
+
+
 def test_on_s3_it_is_the_same(pool, bucket):
     import boto3
 

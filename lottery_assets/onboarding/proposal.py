@@ -3,6 +3,7 @@
 A question is a commented line that ends in `?`; as long as one is open the country has no configuration that anything accepts.
 """
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,10 +14,12 @@ from pydantic import ValidationError
 from lottery_assets.complaints import BadInput, Complaint
 from lottery_assets.country import CountryConfig
 from lottery_assets.country.files import contents
-from lottery_assets.country.yaml_mapping import mapping
+from lottery_assets.country.yaml_mapping import UnreadableError, mapping
 from lottery_assets.onboarding.evidence import Evidence
 from lottery_assets.onboarding.questions import ALTERNATIVES, Question, questions
 
+WORDS = ("currency", "timezone", "holidays", "game")
+"""Answers that are text whatever they look like."""
 _COMMENTED = re.compile(r"#+\s*(\w+)\s*:\s*([^\s#].*?)\s*(?:#.*)?")
 
 
@@ -32,9 +35,15 @@ def proposal(its: Evidence, answers: Mapping[str, str]) -> Proposal:
     """`answers`: key -> value as it is written in YAML. Raises BadInput where one of them cannot be."""
     asked = questions(its)
     known = {"ticket_price": f"{its.price:.10g}"} if its.price is not None else {}
-    values = known | dict(answers)
+    values = known | {key: _scalar(value) if key in WORDS else value for key, value in answers.items()}
     text = _text(its, asked, values)
-    settings, problems = mapping(text)
+    try:
+        settings, problems = mapping(text)
+    except UnreadableError as fault:
+        given = ", ".join(f"{key} {value!r}" for key, value in answers.items())
+        raise BadInput.of(
+            f"{its.country}: {given}: an answer is no YAML value ({fault})", country=its.country
+        ) from None
     refuse_faults(settings, [message for _, message in problems])
     return Proposal(text, tuple(question for question in asked if _open(question, settings)))
 
@@ -75,10 +84,18 @@ def unanswered(path: Path, asked: Sequence[Question]) -> tuple[Question, ...]:
 
 
 def write(path: Path, text: str) -> None:
-    """A new file. Raises FileExistsError rather than write over one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("x", encoding="utf-8") as file:
-        file.write(text)
+    """A new file. Raises FileExistsError rather than write over one, and BadInput where none can be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        if path.is_file():
+            raise
+        raise BadInput.of(
+            f"{path.parent}: {path.name[:40]} cannot be written there ({error.strerror}); name another folder with --configs",
+            file=str(path),
+        ) from None
 
 
 def _open(question: Question, settings: Mapping[str, object]) -> bool:
@@ -110,7 +127,7 @@ def _text(its: Evidence, asked: Sequence[Question], values: Mapping[str, str]) -
         [
             f"# {its.country}: proposed from {weeks}. Look at every value.",
             "# Lines that end in `?` are questions: write the value, and take the # before the key away.",
-            f"country_name: {its.country}",
+            f"country_name: {_scalar(its.country)}",
             *said("game", CountryConfig.example("game")),
             *said("timezone", CountryConfig.example("timezone")),
             *said("holidays", CountryConfig.example("holidays")),
@@ -129,12 +146,21 @@ def _text(its: Evidence, asked: Sequence[Question], values: Mapping[str, str]) -
             *said("max_step_up", f"{rise:.10g}"),
             *said("max_step_down" if fall else "no_fall_unless_won", f"{fall:.10g}" if fall else "true"),
         ],
-        [*said("available_cash"), *said("available_cash_secret_name", f"lottery/{its.country}/cash")]
+        [*said("available_cash"), *said("available_cash_secret_name", _scalar(f"lottery/{its.country}/cash"))]
         if "available_cash" not in values
         else said("available_cash"),
         said("safety_buffer"),
     ]
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def _scalar(text: str) -> str:
+    """Text as YAML has it: in quotes where the plain word would be read as something else."""
+    try:
+        plain = mapping(f"a: {text}")[0] == {"a": text}
+    except UnreadableError:
+        plain = False
+    return text if plain else json.dumps(text, ensure_ascii=False)
 
 
 def _fell(fall: float) -> str:

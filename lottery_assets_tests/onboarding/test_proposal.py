@@ -84,3 +84,25 @@ def test_a_file_that_is_there_is_never_written_over(file):
     with pytest.raises(FileExistsError):
         write(file, "yours\n")
     assert file.read_text() == "mine\n"
+
+
+@pytest.mark.parametrize("name", ["null", "1e5", "a: b", "a #b", "[x]", "'q'", '"dq"', "~", "Côte d'Ivoire"])
+def test_a_name_that_yaml_would_read_as_something_else_is_quoted(tmp_path, name):
+    rows = countries.sales(name=name)
+    proposed = proposal(evidence(name, rows, "rows.csv"), ANSWERS | {"game": f"Lotto: {name} # 6/49", "holidays": "NO"})
+    file = tmp_path / f"{name}.yaml"
+    write(file, proposed.text)
+    config = load_country(file)
+    assert (config.country_name, config.game, config.holidays) == (name, f"Lotto: {name} # 6/49", "NO")
+
+
+def test_an_answer_that_breaks_the_file_is_refused_and_nothing_is_written(its):
+    with pytest.raises(BadInput, match=r"available_cash '\[': an answer is no YAML value"):
+        proposal(its, {"available_cash": "["})
+
+
+@pytest.mark.parametrize("folder", ["configs", "configs/more"])
+def test_a_folder_in_which_nothing_can_be_written_is_told(tmp_path, folder):
+    (tmp_path / "configs").write_text("a file")
+    with pytest.raises(BadInput, match="name another folder with --configs"):
+        write(tmp_path / folder / "atlantis.yaml", "country_name: atlantis")

@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from lottery_assets.cli import options
 from lottery_assets.cli.options import answer, app, aside, print_json
+from lottery_assets.cli.past import model_home_of
 from lottery_assets.complaints import BadInput
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def listing(
     from lottery_assets.report.model_versions import decision_told, failures, versions_table
 
     with _complaining():
-        home = _home(artifacts)
+        home = model_home_of(artifacts)
         found = {country: stages(home, country) for country in countries or home.countries()}
         unknown = [country for country, versions in found.items() if not versions]
         if unknown:
@@ -81,7 +82,9 @@ def promote(
     with _complaining():
         answer.print(
             Text(
-                decision_told(promoted(_home(artifacts), country, version, _told(reason), _told(by), datetime.now(UTC)))
+                decision_told(
+                    promoted(model_home_of(artifacts), country, version, _told(reason), _told(by), datetime.now(UTC))
+                )
             )
         )
 
@@ -94,7 +97,11 @@ def rollback(country: Country, reason: Reason, by: By, artifacts: options.Artifa
 
     with _complaining():
         answer.print(
-            Text(decision_told(rolled_back(_home(artifacts), country, _told(reason), _told(by), datetime.now(UTC))))
+            Text(
+                decision_told(
+                    rolled_back(model_home_of(artifacts), country, _told(reason), _told(by), datetime.now(UTC))
+                )
+            )
         )
 
 
@@ -106,14 +113,6 @@ def _complaining() -> Iterator[None]:
     except BadInput as fault:
         aside.print(Text(str(fault)))
         raise typer.Exit(2) from None
-
-
-def _home(artifacts: str) -> "ModelHome":
-    from lottery_assets.orchestration.model_homes import model_home
-    from lottery_assets.settings import Settings
-
-    settings = Settings.from_environment()
-    return model_home(settings.model_registry, settings.models, artifacts)
 
 
 def _told(text: str) -> str:

@@ -1,27 +1,16 @@
 """`decide` and `decisions`: what people did with recommendations, and what came of it."""
 
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
-import pandas as pd
 import typer
-from pydantic import ValidationError
 from rich.text import Text
 
-from lottery_assets.audit import digest
 from lottery_assets.cli import options
 from lottery_assets.cli.answers import overview
-from lottery_assets.cli.inputs import Inputs, known
 from lottery_assets.cli.options import answer, app, aside, print_json
+from lottery_assets.cli.past import Past, judged
 from lottery_assets.complaints import BadInput
-from lottery_assets.country import CountryConfig, country_files, load_country
-from lottery_assets.demand import SalesModel
-from lottery_assets.jackpot import Recommendation
-from lottery_assets.sales import read_sales, weekly_sales
-
-if TYPE_CHECKING:
-    from lottery_assets.signoff import Chosen, LookedBack, Recorded
 
 
 @app.command()
@@ -56,7 +45,7 @@ def decide(
         if jackpot is None or reason is None:
             kept = recorded.approve(by.strip(), reason, datetime.now(UTC))
         else:
-            its = _judged(recorded, jackpot, configs, data, artifacts)
+            its = judged(recorded, jackpot, configs, data, artifacts)
             kept = recorded.override(its, by.strip(), reason.strip(), datetime.now(UTC), despite_rules)
     except BadInput as fault:
         _refuse(country, "bad_input", str(fault), as_json)
@@ -86,7 +75,7 @@ def decisions(
     names = list(countries or recorded(artifacts))
     found, faulty = [], set()
     with aside.status("looking back"):
-        past = _Past(configs, data, artifacts)
+        past = Past(configs, data, artifacts)
         for country in names:
             try:
                 weeks = past.of(country)
@@ -102,45 +91,6 @@ def decisions(
     elif found:
         answer.print(decisions_table(found))
     raise typer.Exit(0 if not faulty else 3 if found else 2)
-
-
-class _Past:
-    """Weeks looked back at with the rows and the configurations of today; what is missing of them is told, and the records stand."""
-
-    def __init__(self, configs: Path, data: str, artifacts: str) -> None:
-        self.inputs = Inputs(configs, data, None)
-        self.artifacts = artifacts
-        self.complaints: list[str] = []
-
-    def of(self, country: str) -> "list[LookedBack]":
-        """Raises BadInput where a record was changed."""
-        from lottery_assets.signoff import looked_back
-
-        found = list(looked_back(self.artifacts, country, self._weekly(country), self._judge))
-        if not found:
-            self.complaints.append(f"{country}: {self.artifacts} holds no recommendation of it")
-        return found
-
-    def _weekly(self, country: str) -> pd.DataFrame | None:
-        try:
-            return weekly_sales(self.inputs.raw(), self._config(country), source=self.inputs.data)
-        except BadInput as fault:
-            self.complaints.append(f"{country}: what happened is not told; {fault}")
-            return None
-
-    def _judge(self, recommended: Recommendation, jackpot: float) -> "Chosen":
-        from lottery_assets.orchestration.cash import with_cash
-        from lottery_assets.signoff import NotReproduced, reproduced
-
-        country = recommended.country
-        try:
-            config = with_cash(self._config(country))
-            return reproduced(config, self.inputs.raw(), recommended, jackpot, stored_models(self.artifacts, country))
-        except BadInput as fault:
-            raise NotReproduced(str(fault)) from None
-
-    def _config(self, country: str) -> CountryConfig:
-        return load_country(known(country, country_files(self.inputs.folder)))
 
 
 def _refuse(country: str, status: str, reason: str, as_json: bool) -> None:
@@ -159,38 +109,3 @@ def _require(approve: bool, jackpot: float | None, reason: str | None, by: str) 
         raise typer.BadParameter(f"{jackpot} is no jackpot; write millions", param_hint="--jackpot")
     if not by.strip():
         raise typer.BadParameter("a decision has a name", param_hint="--by")
-
-
-def _judged(recorded: "Recorded", jackpot: float, configs: Path, data: str, artifacts: str) -> "Chosen":
-    """Raises BadInput, also where the inputs of the week are not at hand any more."""
-    from lottery_assets.orchestration.cash import with_cash
-    from lottery_assets.signoff import NotReproduced, reproduced
-
-    r = recorded.recommendation
-    if jackpot == r.jackpot:
-        raise BadInput.of(
-            f"{r.country}: {jackpot:.10g} million is the recommended jackpot; say --approve", key="jackpot"
-        )
-    file = known(r.country, country_files(configs))
-    raw = read_sales(data)
-    try:
-        return reproduced(with_cash(load_country(file)), raw.frame, r, jackpot, stored_models(artifacts, r.country))
-    except NotReproduced as fault:
-        changed = [f"{file} has changed since"] if digest(file.read_bytes()) != recorded.sealed.config_sha256 else []
-        changed += [f"{data} has another version"] if raw.data_version != recorded.sealed.data_version else []
-        raise BadInput.of(
-            f"{r.country}: the rules of {r.week_start} cannot be checked: {fault} ({', '.join(changed) or 'another code or cash'}); "
-            f"give the configuration and the sales that {recorded.folder}/metadata.json names, with --configs and --data",
-            country=r.country,
-        ) from None
-
-
-def stored_models(artifacts: str, country: str) -> list[SalesModel]:
-    """The model that the country's newest run decided with, if it can be read."""
-    from lottery_assets.orchestration.io_managers import stored_document
-
-    document = stored_document(artifacts, "sales_model", country)
-    try:
-        return [SalesModel.model_validate_json(document)] if document else []
-    except ValidationError:
-        return []

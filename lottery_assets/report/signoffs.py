@@ -57,7 +57,11 @@ def standing_decision(its: SignOff) -> str:
 def decisions_table(found: Sequence[LookedBack]) -> Group:
     """A line a week; below, what people said who announced something else, and what it cost or earned together."""
     grid = Table(
-        title="Recommendations and what came of them", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
+        title="Recommendations and what came of them",
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
     )
     for name, side in COLUMNS:
         grid.add_column(name, no_wrap=name != "by", justify=side)

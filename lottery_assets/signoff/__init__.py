@@ -6,7 +6,7 @@ recommendation itself (`jackpot`), its publication (`audit`), tables (`report`),
 
 from lottery_assets.signoff.as_of import reproduced
 from lottery_assets.signoff.chosen import Chosen, NotReproduced, chosen
-from lottery_assets.signoff.deciding import Broken, Recorded
+from lottery_assets.signoff.deciding import Broken, Recorded, Sealed
 from lottery_assets.signoff.document import SignOff
 from lottery_assets.signoff.history import LookedBack, deviations, looked_back
 from lottery_assets.signoff.store import Kept, kept, kept_of_week
@@ -18,6 +18,7 @@ __all__ = [
     "LookedBack",
     "NotReproduced",
     "Recorded",
+    "Sealed",
     "SignOff",
     "chosen",
     "deviations",

@@ -4,7 +4,7 @@ Of the week itself today's rows may tell more than was known then. What was know
 the row not there; whichever gives the recorded figures is right, and where none does, nothing is said.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 
 import pandas as pd
@@ -12,6 +12,7 @@ import pandas as pd
 from lottery_assets import demand, sales, weekly
 from lottery_assets.country import CountryConfig
 from lottery_assets.demand import SalesModel
+from lottery_assets.demand.carrying import can_forecast
 from lottery_assets.jackpot import Recommendation
 from lottery_assets.sales.cells import mondays
 from lottery_assets.signoff.chosen import Chosen, NotReproduced, chosen
@@ -25,15 +26,15 @@ def reproduced(
     raw: pd.DataFrame,
     recommended: Recommendation,
     jackpot: float,
-    models: Sequence[SalesModel] = (),
+    model: SalesModel | None = None,
 ) -> Chosen:
     """A jackpot [millions] judged in the week of a recommendation.
 
-    `config` with the cash known; `raw`: rows as text, as they are today; `models`: fitted models that may have decided then, beside the
-    one that is fitted anew. Raises NotReproduced where none of it gives the recorded figures, or BadInput.
+    `config` with the cash known; `raw`: rows as text, as they are today; `model`: the one that decided then; None: it is
+    fitted anew. Raises NotReproduced where none of it gives the recorded figures, or BadInput.
     """
     reason = NotReproduced("nothing was tried")
-    for case in _cases(config, raw, recommended.week_start, models):
+    for case in _cases(config, raw, recommended.week_start, model):
         try:
             return chosen(case, recommended, jackpot)
         except NotReproduced as fault:
@@ -41,14 +42,18 @@ def reproduced(
     raise reason
 
 
-def _cases(config: CountryConfig, raw: pd.DataFrame, week_start: date, models: Sequence[SalesModel]) -> Iterator[Case]:
+def _cases(config: CountryConfig, raw: pd.DataFrame, week_start: date, model: SalesModel | None) -> Iterator[Case]:
     for frame in _frames(raw, week_start):
+        if model is None:
+            yield weekly.case(config, frame, week_start)
+            continue
         table = sales.weekly_sales(frame, config, week_start, source=raw.attrs.get("source", "sales"))
         features = demand.features(table, config)
-        for model in models:
-            if len(model.coefficients) and model.trained_until < week_start:
-                yield Case(config, table, features, model)
-        yield weekly.case(config, frame, week_start)
+        if not can_forecast(model, features):
+            raise NotReproduced(
+                "the model that decided has learnt from a calendar that the configuration no longer names"
+            )
+        yield Case(config, table, features, model)
 
 
 def _frames(raw: pd.DataFrame, week_start: date) -> Iterator[pd.DataFrame]:

@@ -15,11 +15,18 @@ from lottery_assets.signoff.store import Kept, add
 
 
 class Sealed(BaseModel):
-    """What `metadata.json` says of the record and of its inputs."""
+    """What `metadata.json` says of the record and of its inputs. `challenger`: the week's fit, where `model_version` took its place."""
 
     recommendation_sha256: str
     config_sha256: str
     data_version: str
+    model_version: str | None = None
+    challenger: str | None = None
+
+    @classmethod
+    def of(cls, folder: UPath) -> "Sealed":
+        """Of a record."""
+        return cls.model_validate_json((folder / METADATA).read_bytes())
 
 
 class Broken(Exception):
@@ -41,7 +48,7 @@ class Recorded:
         content = (folder / RECOMMENDATION).read_bytes()
         self.folder: UPath = folder
         self.recommendation = Recommendation.model_validate_json(content)
-        self.sealed = Sealed.model_validate_json((folder / METADATA).read_bytes())
+        self.sealed = Sealed.of(folder)
         self.sha256 = digest(content)
         if self.sealed.recommendation_sha256 != self.sha256:
             raise BadInput.of(

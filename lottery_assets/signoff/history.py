@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
+from upath import UPath
 
 from lottery_assets import sales
 from lottery_assets.audit import records
@@ -66,8 +67,8 @@ class LookedBack(BaseModel):
         return known and not _same(self.announced_jackpot or 0.0, self.decided_jackpot or 0.0)
 
 
-Judge = Callable[[Recommendation, float], Chosen]
-"""Judges a jackpot in the week of a recommendation. Raises NotReproduced."""
+Judge = Callable[[UPath, Recommendation, float], Chosen]
+"""Judges a jackpot in the week of a recommendation, given the folder of its record. Raises NotReproduced."""
 
 
 def looked_back(artifacts: str, country: str, weekly: pd.DataFrame | None, judge: Judge) -> Iterator[LookedBack]:
@@ -85,7 +86,7 @@ def looked_back(artifacts: str, country: str, weekly: pd.DataFrame | None, judge
         if sold is not None and moment in sold.index:
             told |= _happened(sold.loc[[moment]].iloc[0])
         last = decided[-1].sign_off if decided else None
-        yield LookedBack.model_validate(told | _difference(recommended, told, last, judge))
+        yield LookedBack.model_validate(told | _difference(about, recommended, told, last, judge))
 
 
 def deviations(artifacts: str, country: str, weekly: pd.DataFrame) -> list[date]:
@@ -129,7 +130,9 @@ def _happened(week: pd.Series) -> dict[str, object]:
     }
 
 
-def _difference(r: Recommendation, told: dict[str, object], decided: SignOff | None, judge: Judge) -> dict[str, object]:
+def _difference(
+    folder: UPath, r: Recommendation, told: dict[str, object], decided: SignOff | None, judge: Judge
+) -> dict[str, object]:
     """As it was recorded where what was decided was announced; else from the inputs of the week, if they are at hand."""
     jackpot = told.get("announced_jackpot", told.get("decided_jackpot"))
     if jackpot is None:
@@ -140,7 +143,7 @@ def _difference(r: Recommendation, told: dict[str, object], decided: SignOff | N
     if decided is not None and _same(decided.jackpot, jackpot):
         return decided.model_dump(include={"expected_difference", "difference_80"})
     try:
-        its = judge(r, jackpot)
+        its = judge(folder, r, jackpot)
     except NotReproduced as fault:
         return {"note": f"not known what it cost or earned: {fault}"}
     return {"expected_difference": its.difference, "difference_80": its.band_80}

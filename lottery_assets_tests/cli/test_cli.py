@@ -44,6 +44,10 @@ class Desk:
     def __call__(self, *arguments: str):
         return CliRunner().invoke(app, [*arguments, *self.arguments()])
 
+    def models(self, *arguments: str):
+        """Of the commands that ask for the artifacts alone."""
+        return CliRunner().invoke(app, [*arguments, "--artifacts", str(self.folder / "artifacts")])
+
 
 @pytest.fixture
 def desk(tmp_path, monkeypatch) -> Desk:

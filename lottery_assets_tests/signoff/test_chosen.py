@@ -120,7 +120,7 @@ def test_the_model_that_decided_is_taken_where_a_fit_is_another_one(plain):
     decided = decide(own.config, own.weekly, own.table, champion)
     with pytest.raises(NotReproduced):
         reproduced(config, _text(ROWS), decided, 10)
-    assert reproduced(config, _text(ROWS), decided, 10, [champion]).jackpot == 10
+    assert reproduced(config, _text(ROWS), decided, 10, champion).jackpot == 10
 
 
 def _text(rows: pd.DataFrame) -> pd.DataFrame:

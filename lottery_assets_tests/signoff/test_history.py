@@ -80,7 +80,7 @@ def test_what_was_announced_and_not_decided_is_judged_anew(store):
     Recorded(store, "atlantis", WEEK).approve("Ana", None, NOW)
     asked = []
 
-    def judge(recommended, jackpot):
+    def judge(_, recommended, jackpot):
         asked.append((recommended.week_start.isoformat(), jackpot))
         return LOWER
 

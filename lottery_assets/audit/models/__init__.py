@@ -7,7 +7,13 @@ model recommends this week (`recommending`). Not here: how a model is fitted (`d
 from lottery_assets.audit.models.card import Decision, Gate, ModelCard, Stage, Verdict, Version
 from lottery_assets.audit.models.champions import champion, promote, rollback, stages
 from lottery_assets.audit.models.home import FolderHome, ModelHome
-from lottery_assets.audit.models.recommending import RecommendingModel, Standing, model_provenance, recommending
+from lottery_assets.audit.models.recommending import (
+    RecommendingModel,
+    Standing,
+    deciding,
+    model_provenance,
+    recommending,
+)
 
 __all__ = [
     "Decision",
@@ -21,6 +27,7 @@ __all__ = [
     "Verdict",
     "Version",
     "champion",
+    "deciding",
     "model_provenance",
     "promote",
     "recommending",

@@ -1,6 +1,6 @@
 """The model that recommends this week: the fit, or the champion where the fit was refused."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Self, TypedDict
 
 import numpy.typing as npt
@@ -12,7 +12,7 @@ from lottery_assets.audit.models.champions import champion, decided
 from lottery_assets.audit.models.gates import Fit, judge
 from lottery_assets.audit.models.home import ModelHome, OtherProgram, state, version_of
 from lottery_assets.audit.provenance import digest
-from lottery_assets.complaints import Caution
+from lottery_assets.complaints import BadInput, Caution
 from lottery_assets.demand import SalesModel, fitted
 from lottery_assets.demand.carrying import ageing, carried
 
@@ -88,6 +88,24 @@ def recommending(
     if not home.approved(card) and card.verdict.champion is not None:
         return _instead(home, card, card.verdict.champion, card.verdict.why, model)
     return RecommendingModel.of(model, Standing(version=version, verdict=card.verdict, champion=home.approved(card)))
+
+
+def deciding(home: ModelHome, country: str, week_start: date, version: str, challenger: str | None) -> SalesModel:
+    """The model that decided a week, as its `metadata.json` names it: a fit as it was, or the champion carried forward to the week of
+    the `challenger` whose place it took. Raises BadInput where the home does not have it.
+    """
+    known = {its.version: its for its in home.versions(country)}
+    if version not in known:
+        raise BadInput.of(
+            f"{country}: model {version[:12]}, which decided the week of {week_start}, is not among the versions kept here; bring it back "
+            "from a backup, or name the folder of the versions of then with LOTTERY_MODELS",
+            country=country,
+        )
+    kept = _fit(home, known[version])
+    if challenger is None:
+        return kept.model
+    until = known[challenger].trained_until if challenger in known else week_start - timedelta(weeks=1)
+    return carried(kept.model, kept.ageing, (until - kept.version.trained_until).days // 7)
 
 
 class ModelNamed(TypedDict):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from lottery_assets.audit.models import FolderHome, RecommendingModel, model_provenance, promote, rollback
+from lottery_assets.audit.models import FolderHome, RecommendingModel, deciding, model_provenance, promote, rollback
 from lottery_assets.audit.models.home import MODEL
 from lottery_assets.audit.provenance import digest
 from lottery_assets.complaints import BadInput
@@ -129,3 +129,13 @@ def test_the_model_that_recommends_is_a_document_that_reads_back_the_same(home):
     recommended(home, 84)
     model = recommended(home, 90, FAULTY)
     assert RecommendingModel.model_validate_json(model.model_dump_json()) == model
+
+
+def test_the_model_that_decided_a_week_is_had_again_by_the_names_in_its_record(home):
+    for weeks, change in ((84, None), (90, FAULTY)):
+        model, week = recommended(home, weeks, change), fit(weeks)[1].model.trained_until + timedelta(weeks=1)
+        named = model_provenance(model)
+        again = deciding(home, "atlantis", week, named["model_version"], named["challenger"])
+        assert again.model_dump() == plain(model)
+    with pytest.raises(BadInput, match="LOTTERY_MODELS"):
+        deciding(home, "atlantis", week, "0" * 64, None)

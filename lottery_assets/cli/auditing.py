@@ -81,6 +81,7 @@ def replay(
         lock_file=Path(settings.lock_file),
         models=settings.models or f"{artifacts.rstrip('/')}/models",
         git_commit=settings.git_commit,
+        judged_apart=settings.model_registry != "folder",
     )
     try:
         past = past_record(artifacts, country, week.date().isoformat(), _number(revision))

@@ -7,7 +7,7 @@ from lottery_assets.audit.models import champion, rollback
 from lottery_assets.complaints import BadInput
 from lottery_assets.orchestration.model_homes import model_home
 from lottery_assets.orchestration.sagemaker import SageMakerHome, group_name
-from lottery_assets_tests.audit.models.fits import NOW, register
+from lottery_assets_tests.audit.models.fits import NOW, recommended, register
 
 
 @pytest.fixture
@@ -41,6 +41,16 @@ def test_whom_people_reject_in_the_console_is_not_champion(home):
         ModelPackageArn=packages()[1]["ModelPackageArn"], ModelApprovalStatus="Rejected"
     )
     assert champion(SageMakerHome(str(home.root)), "atlantis") == first
+
+
+def test_a_fit_that_people_rejected_in_the_console_does_not_recommend_when_its_week_is_run_again(home):
+    first = recommended(home, 88).standing.version
+    assert recommended(home, 89).standing.challenger is None
+    boto3.client("sagemaker").update_model_package(
+        ModelPackageArn=packages()[1]["ModelPackageArn"], ModelApprovalStatus="Rejected"
+    )
+    its = recommended(SageMakerHome(str(home.root)), 89).standing
+    assert (its.version, its.why) == (first, ("people rejected it in the model registry",))
 
 
 def test_a_rollback_rejects_the_package_and_says_why(home):

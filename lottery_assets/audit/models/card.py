@@ -10,6 +10,8 @@ from lottery_assets.demand.card import Calibration, Coefficient, Elasticity, Lef
 from lottery_assets.demand.carrying import Ageing
 
 Stage = Literal["champion", "retired", "refused", "rolled back"]
+REJECTED = "people rejected it in the model registry"
+"""Why a fit that passed every gate does not recommend."""
 FORECAST = ("week_start", "tickets_sold", "median", "lower_80", "upper_80", "lower_95", "upper_95")
 
 

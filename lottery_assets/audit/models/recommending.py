@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
-from lottery_assets.audit.models.card import FORECAST, Forecast, ModelCard, Verdict, Version
+from lottery_assets.audit.models.card import FORECAST, REJECTED, Forecast, ModelCard, Verdict, Version
 from lottery_assets.audit.models.champions import champion, decided
 from lottery_assets.audit.models.gates import Fit, judge
 from lottery_assets.audit.models.home import ModelHome, OtherProgram, state, version_of
@@ -86,7 +86,7 @@ def recommending(
         why = f"{by_hand.by} decided so: {by_hand.reason}"
         return _instead(home, card, by_hand.champion, (why,), model, by_hand.by)
     if not home.approved(card) and card.verdict.champion is not None:
-        return _instead(home, card, card.verdict.champion, card.verdict.why, model)
+        return _instead(home, card, card.verdict.champion, card.verdict.why or (REJECTED,), model)
     return RecommendingModel.of(model, Standing(version=version, verdict=card.verdict, champion=home.approved(card)))
 
 

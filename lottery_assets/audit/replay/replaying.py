@@ -25,7 +25,9 @@ MODELS = "models"
 
 @dataclass(frozen=True)
 class Places:
-    """Where this installation has what it needs. `data` and `configs` are today's."""
+    """Where this installation has what it needs. `data` and `configs` are today's; `judged_apart`: a registry beside `models` says which
+    version may be champion.
+    """
 
     artifacts: str
     configs: Path
@@ -35,6 +37,7 @@ class Places:
     lock_file: Path
     models: str
     git_commit: str | None = None
+    judged_apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,9 +79,10 @@ def replay(
         )
         config_causes = put_configs(its, places.configs, places.checkout, inputs / "configs")
         causes = [*sales_causes, *config_causes, *code.causes]
+        countries, into = [Path(name).stem for name in its.configs], inputs / "artifacts" / MODELS
+        causes += put_models(places.models, countries, its, into, places.judged_apart)
         if causes and not anyway:
             raise Refused("\n".join(f"{cause.message}; {cause.remedy}" for cause in causes))
-        put_models(places.models, [Path(name).stem for name in its.configs], its, inputs / "artifacts" / MODELS)
         task = Task(its.country, its.week_start, _week(its), is_pending(past.document))
         answer = run(code.python, code.folder, inputs / "configs", data, inputs / "artifacts", task)
     return _compared(past, answer, causes)

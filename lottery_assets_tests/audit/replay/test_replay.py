@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from lottery_assets.audit.replay import Refused, Replay, past_record
+from lottery_assets.audit.replay.models import as_decided
 from lottery_assets_tests.audit.replay.history import SECRET, WEEK, History
 
 
@@ -195,23 +196,61 @@ def test_the_run_is_told_the_week_that_the_first_one_was_told(history):
     assert [task.week_asked for task in history.tasks] == [None, WEEK]
 
 
+BEFORE, LATER = "2026-09-06T12:00:00Z", "2026-09-06T12:00:01Z"
+
+
+def keep_models(history, country: str, **registered: str) -> list[str]:
+    """Versions by their names, registered when said; paths below the folder of the models."""
+    files = []
+    for version, at in registered.items():
+        folder = f"{country}/versions/2026-08-31-{version}"
+        for name in ("card.json", "model.json"):
+            files.append(f"{folder}/{name}")
+            put(history, files[-1], {"registered_at": at, "version": {"version": version}})
+    return files
+
+
+def put(history, file: str, content: dict) -> None:
+    path = Path(history.places.models) / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content))
+
+
 def test_the_run_finds_the_models_and_the_decisions_of_then_and_no_later_ones(history):
     past = history.publish()
-    before, of_then, after = (f"versions/{week}-{'0' * 64}/model.json" for week in ("2026-08-24", "2026-08-31", WEEK))
-    decided, later = "decisions/0001.json", "decisions/0002.json"
-    for file, content in {
-        f"brazil/{before}": {},
-        f"brazil/{of_then}": {},
-        f"brazil/{after}": {},
-        f"brazil/{decided}": {"at": "2026-09-06T12:00:00Z"},
-        f"brazil/{later}": {"at": "2026-09-06T12:00:01Z"},
-        f"usa/{before}": {},
-    }.items():
-        path = Path(history.places.models) / file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(content))
+    of_then = keep_models(history, "brazil", old=BEFORE, later=LATER)[:2]
+    keep_models(history, "usa", old=BEFORE)
+    put(history, "brazil/versions/2026-08-31-torn/model.json", {})
+    put(history, "brazil/decisions/0001.json", {"at": BEFORE})
+    put(history, "brazil/decisions/0002.json", {"at": LATER})
     assert history.replay(past).same
-    assert sorted(history.models) == [f"brazil/{file}" for file in (decided, before, of_then)]
+    assert sorted(history.models) == ["brazil/decisions/0001.json", *of_then]
+
+
+def test_a_model_that_recommended_in_the_place_of_the_fit_and_is_gone_is_named(history):
+    history.model = "champion"
+    past = history.publish(challenger="fit")
+    keep_models(history, "brazil", fit=BEFORE)
+    with pytest.raises(Refused, match=r"model champion, which recommended in the place .* LOTTERY_MODELS"):
+        history.replay(past)
+    history.noise = 1
+    assert causes(history.replay(past, anyway=True)) == ["model"]
+    history.noise = 0
+    keep_models(history, "brazil", champion=BEFORE)
+    assert history.replay(past).same
+
+
+@pytest.mark.parametrize(
+    ("passed", "challenger", "then"),
+    [(True, "own", [True, False]), (False, None, [True]), (True, None, [True]), (False, "own", [False])],
+    ids=["rejected", "approved", "passed", "refused"],
+)
+def test_what_people_said_in_a_registry_apart_is_taken_from_the_record(history, passed, challenger, then):
+    by = "champion" if challenger else "own"
+    its = history.publish(model_version=by, model_stage="champion", challenger=challenger).provenance
+    card = {"version": {"version": "own"}, "verdict": {"gates": [{"name": "calibrated", "passed": passed}]}}
+    gates = json.loads(as_decided(json.dumps(card).encode(), its))["verdict"]["gates"]
+    assert [gate["passed"] for gate in gates] == then
 
 
 def test_an_image_has_no_git_and_knows_its_code_all_the_same(history, tmp_path):

@@ -1,4 +1,5 @@
-"""What people decided about a record, as links of a chain: each decision names the recommendation and the decision before it by digest.
+"""What people decided about a week, as links of a chain: each decision names the recommendation, where there is one, and the decision
+before it by digest.
 
 What a decision says is not asked here; whether one was changed or taken out is.
 """
@@ -14,9 +15,10 @@ DECISION = re.compile(r"decision(?:-([2-9]|[1-9][0-9]+))?\.json")
 
 
 def broken_links(
-    decisions: Mapping[str, bytes], recommendation: str
+    decisions: Mapping[str, bytes], recommendation: str | None
 ) -> Iterator[tuple[Literal["changed", "missing"], str, str]]:
-    """Kind, name and reason of whatever is wrong; `decisions` by name, `recommendation`: its SHA-256.
+    """Kind, name and reason of whatever is wrong; `decisions` by name, `recommendation`: its SHA-256, None where
+    there is none.
 
     The newest is held by nothing after it: that one of these was taken out cannot be seen.
     """

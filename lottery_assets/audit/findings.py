@@ -5,6 +5,8 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 REMEDY = "fetch it from a backup or from the bucket's versions"
+READERS = 10
+"""At once: S3 takes a few hundredths of a second for each file, and there are many."""
 Kind = Literal["changed", "missing", "half_written", "unexpected"]
 
 

@@ -6,15 +6,18 @@ was edited, lost, torn or left behind.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 
 from pydantic import ValidationError
 from upath import UPath
 
+from lottery_assets.audit.apart import APART, of_decisions, versions_apart
 from lottery_assets.audit.data_versions import KEPT, fetch, kept_beside, version_of
 from lottery_assets.audit.decision_chain import DECISION, broken_links
-from lottery_assets.audit.findings import REMEDY, Finding, Place, finding
+from lottery_assets.audit.findings import READERS, REMEDY, Finding, Place, finding
+from lottery_assets.audit.kept_models import of_models
 from lottery_assets.audit.provenance import Provenance, TreasuryProvenance, digest
 from lottery_assets.audit.publication import METADATA, RECOMMENDATION, REVISION, TREASURY, files_below
 from lottery_assets.audit.store import is_week
@@ -28,8 +31,6 @@ class Verification:
     findings: tuple[Finding, ...]
 
 
-READERS = 10
-"""At once: S3 takes a few hundredths of a second for each file, and there are many."""
 KILLED = "was left by a run that was killed while it wrote"
 
 
@@ -54,8 +55,13 @@ def verify(artifacts: str, countries: Sequence[str] = ()) -> Verification:
     with ThreadPoolExecutor(READERS) as readers:
         told = readers.map(lambda its: list(_of_record(root, *its)), found.items())
     findings = [its for of_record in told for its in of_record]
-    findings += [*_gaps(found), *([] if countries else _lost_members(root, found))]
-    findings += _of_data(root, [root / files[METADATA] for files in found.values() if METADATA in files])
+    findings += [*_gaps(found), *([] if countries else _lost_members(root, found)), *of_decisions(root, countries)]
+    seals = [root / files[METADATA] for files in found.values() if METADATA in files]
+    readable = list(_readable(seals))
+    findings += [
+        *_of_data(root, [*_versions(readable), *versions_apart(root, countries)]),
+        *of_models(root, countries, _carried(readable)),
+    ]
     whole = sum(METADATA in files for files in found.values())
     return Verification(whole, tuple(sorted([*stray, *findings], key=lambda its: its.file)))
 
@@ -65,7 +71,8 @@ def _files(root: UPath, countries: Sequence[str]) -> Iterator[str]:
     below = [f"recommendations/{country}" for country in countries] or ["recommendations", "treasury"]
     files = {folder: files_below(root / folder) for folder in below}
     for nothing in (folder for folder in below if not files[folder] and folder != "treasury"):
-        raise FileNotFoundError(str(root / nothing))
+        if not files_below(root / nothing.replace("recommendations", APART)):
+            raise FileNotFoundError(str(root / nothing))
     for folder, its in files.items():
         yield from (f"{folder}/{file}" for file in its)
 
@@ -150,30 +157,37 @@ def _of_file(root: UPath, place: Place, name: str, known: str, files: Mapping[st
         yield finding("changed", place, file, f"{said}; {REMEDY}")
 
 
-def _of_data(root: UPath, seals: Sequence[UPath]) -> Iterator[Finding]:
+def _of_data(root: UPath, named: Sequence[tuple[str, str]]) -> Iterator[Finding]:
     """Versions of the sales: those beside the artifacts are undamaged, and those that records name can be fetched."""
     own = kept_beside(str(root))
     for file in files_below(UPath(own) / "files" / "md5"):
         if version_of((UPath(own) / "files" / "md5" / file).read_bytes()) != file.replace("/", ""):
             said = "is no longer the version of the sales that its name says; delete it, a run that reads that version keeps it again"
             yield finding("changed", None, f"{KEPT}/files/md5/{file}", said)
-    for version, stores in _versions(seals).items():
+    places: dict[str, set[str]] = {}
+    for version, store in named:
+        places.setdefault(version, set()).add(store)
+    for version, stores in places.items():
         if fetch(version, [own, *sorted(stores)]) is None:
             said = f"is missing, here and in {' and in '.join(sorted(stores))}: a record names this version of the sales; bring it back from a backup"
             yield finding("missing", None, f"{KEPT}/files/md5/{version[:2]}/{version[2:]}", said)
 
 
-def _versions(seals: Sequence[UPath]) -> dict[str, set[str]]:
-    """Versions that records name, and the stores in which they were; whatever else is wrong with a record is told elsewhere."""
-    found: dict[str, set[str]] = {}
+def _readable(seals: Sequence[UPath]) -> Iterator[Provenance]:
+    """Of each record; whatever is wrong with one is told elsewhere."""
     for seal in seals:
-        try:
-            told = Provenance.model_validate_json(seal.read_bytes())
-        except ValidationError:
-            continue
-        if told.data_remote:
-            found.setdefault(told.data_version, set()).add(told.data_remote)
-    return found
+        with suppress(ValidationError):
+            yield Provenance.model_validate_json(seal.read_bytes())
+
+
+def _versions(records: Sequence[Provenance]) -> Iterator[tuple[str, str]]:
+    """Versions of the sales that records name, and the stores in which they were."""
+    yield from ((told.data_version, told.data_remote) for told in records if told.data_remote)
+
+
+def _carried(records: Sequence[Provenance]) -> set[tuple[str, str]]:
+    """Country and version of the champions that recommended in the place of a week's fit."""
+    return {(told.country, told.model_version) for told in records if told.challenger}
 
 
 def _expected(place: Place, content: bytes) -> Mapping[str, str]:

@@ -1,6 +1,7 @@
 """Records of made-up weeks, for tests that need a store and no recommendation."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from lottery_assets.audit import Provenance, Publication, digest, publish, sealed
 
@@ -28,8 +29,13 @@ def sealing(provenance: Provenance, document: bytes):
 
 
 def record(
-    artifacts, country: str = "brazil", week: str = "2026-09-07", document: bytes = b"{}", page: bytes = b"<p>"
+    artifacts,
+    country: str = "brazil",
+    week: str = "2026-09-07",
+    document: bytes = b"{}",
+    page: bytes = b"<p>",
+    **changes: Any,
 ) -> Publication:
     """A whole record, as a run publishes it."""
-    made = PROVENANCE.model_copy(update={"country": country, "week_start": week})
+    made = PROVENANCE.model_copy(update={"country": country, "week_start": week, **changes})
     return publish(str(artifacts), country, week, document, sealing(made, document), page=lambda: page)

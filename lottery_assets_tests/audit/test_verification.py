@@ -200,3 +200,76 @@ def test_a_store_that_is_not_there_is_not_taken_for_a_whole_one(tmp_path, folder
 def test_a_country_that_nobody_recommended_for_is_not_taken_for_a_whole_one(store):
     with pytest.raises(FileNotFoundError, match="brasil"):
         verify(str(store), ["usa", "brasil"])
+
+
+@pytest.fixture
+def models(store) -> UPath:
+    """Two versions of Brazil and two decisions about them, the second naming the first."""
+    folder = store / "models/brazil"
+    for week, content in (("2026-08-24", b"one"), ("2026-08-31", b"two")):
+        its = folder / f"versions/{week}-{digest(content)}"
+        its.mkdir(parents=True)
+        (its / "model.json").write_bytes(content)
+        (its / "card.json").write_text(json.dumps({"version": {"version": digest(content)}}))
+    first = b'{"previous_sha256": null}'
+    (folder / "decisions").mkdir()
+    (folder / "decisions/0001.json").write_bytes(first)
+    (folder / "decisions/0002.json").write_text(json.dumps({"previous_sha256": digest(first)}))
+    return folder
+
+
+ONE = f"versions/2026-08-24-{digest(b'one')}"
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "finding"),
+    [
+        (f"{ONE}/model.json", b"other", ("changed", f"{ONE}/model.json")),
+        (f"{ONE}/model.json", None, ("missing", f"{ONE}/model.json")),
+        (f"{ONE}/card.json", None, ("half_written", f"{ONE}/model.json")),
+        (f"{ONE}/card.json", b"{}", ("changed", f"{ONE}/card.json")),
+        ("decisions/0001.json", b'{"by": "Eva"}', ("changed", "decisions/0002.json")),
+        ("decisions/0001.json", None, ("missing", "decisions/0001.json")),
+        ("decisions/0002.json", b"torn", ("changed", "decisions/0002.json")),
+    ],
+)
+def test_a_model_or_a_decision_about_it_that_is_not_as_it_was_kept_is_found(store, models, file, content, finding):
+    assert found(store) == []
+    (models / file).unlink() if content is None else (models / file).write_bytes(content)
+    assert found(store) == found(store, "brazil") == [(finding[0], f"models/brazil/{finding[1]}")]
+    assert found(store, "usa") == []
+
+
+def test_a_champion_by_which_a_record_was_decided_and_that_is_gone_is_found(store, models):
+    record(store, document=b"3", model_version=digest(b"one"), challenger=digest(b"two"))
+    assert found(store) == []
+    shutil.rmtree(models / ONE)
+    assert found(store) == [("missing", "models/brazil")]
+    shutil.rmtree(store / "models")  # kept elsewhere
+    assert found(store) == []
+
+
+def test_decisions_about_a_week_without_a_recommendation_are_a_chain_too(store):
+    folder = store / "decisions/brazil/2026-09-14"
+    folder.mkdir(parents=True)
+    first = b'{"previous_sha256": null}'
+    (folder / "decision.json").write_bytes(first)
+    (folder / "decision-2.json").write_text(json.dumps({"previous_sha256": digest(first)}))
+    assert found(store) == []
+    (folder / "notes.txt").write_text("")
+    assert found(store) == [("unexpected", "decisions/brazil/2026-09-14/notes.txt")]
+    (folder / "notes.txt").unlink()
+    (folder / "decision.json").write_bytes(b'{"previous_sha256": null, "by": "Eva"}')
+    assert found(store) == [("changed", "decisions/brazil/2026-09-14/decision-2.json")]
+
+
+def test_sales_from_which_a_week_without_a_recommendation_was_judged_are_missed_when_they_are_gone(store):
+    folder = store / "decisions/brazil/2026-09-14"
+    folder.mkdir(parents=True)
+    own, version = kept_beside(str(store)), version_of(b"sales")
+    judged = {"data_version": version, "data_remote": own}
+    (folder / "decision.json").write_text(json.dumps({"previous_sha256": None, "judged_from": judged}))
+    assert found(store) == [("missing", f"data/files/md5/{version[:2]}/{version[2:]}")]
+    (store / "sales.csv").write_bytes(b"sales")
+    keep(str(store / "sales.csv"), version, own)
+    assert found(store) == []

@@ -102,7 +102,7 @@ class ModelCard(_Kept):
 class Decision(_Kept):
     """What people decided about the champion. `since`: the newest training end that was known then; it holds from fits until then on.
 
-    `replaced`: the champion before.
+    `replaced`: the champion before; `previous_sha256`: of the file of the decision before.
     """
 
     kind: Literal["promote", "rollback"]
@@ -112,3 +112,4 @@ class Decision(_Kept):
     reason: str
     by: str
     at: datetime
+    previous_sha256: str | None = None

@@ -9,7 +9,6 @@ last and is the seal: a version without it is none. Nothing is written twice.
 
 import re
 from datetime import date
-from itertools import count
 from typing import Protocol
 
 from pydantic import ValidationError
@@ -133,10 +132,13 @@ class FolderHome:
         return [Decision.model_validate_json(file.read_bytes()) for file in files]
 
     def decide(self, decision: Decision) -> None:
-        """Under the next free number."""
+        """Under the next free number, naming the one before by its digest."""
         folder = self.root / decision.champion.country / "decisions"
-        content = decision.model_dump_json(indent=1).encode() + b"\n"
-        for number in count(len(_names(folder)) + 1):
+        while True:
+            names = _names(folder)
+            before = digest((folder / names[-1]).read_bytes()) if names else None
+            content = decision.model_copy(update={"previous_sha256": before}).model_dump_json(indent=1).encode() + b"\n"
+            number = int(names[-1].removesuffix(".json")) + 1 if names else 1
             if put_new(folder / f"{number:04d}.json", content):
                 return
 

@@ -1,22 +1,25 @@
-"""Weeks of the past judged by the configurations and rows of today and by the models of then: what `decide` and `decisions` share."""
+"""Weeks judged by the configurations and rows of today and by the models of then: what `decide` and `decisions` share."""
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 from upath import UPath
 
+from lottery_assets import demand
 from lottery_assets.audit import digest
 from lottery_assets.cli.inputs import Inputs, known
 from lottery_assets.complaints import BadInput
 from lottery_assets.country import CountryConfig, country_files, load_country
 from lottery_assets.demand import SalesModel
-from lottery_assets.jackpot import Recommendation
+from lottery_assets.jackpot import NoRecommendation, Recommendation
 from lottery_assets.sales import read_sales, weekly_sales
+from lottery_assets.weekly import Case, decide
 
 if TYPE_CHECKING:
     from lottery_assets.audit.models import ModelHome
-    from lottery_assets.signoff import Chosen, LookedBack, Recorded, Sealed
+    from lottery_assets.signoff import Chosen, JudgedFrom, LookedBack, Recorded, Sealed, Unadvised
 
 
 def judged(recorded: "Recorded", jackpot: float, configs: Path, data: str, artifacts: str) -> "Chosen":
@@ -25,7 +28,7 @@ def judged(recorded: "Recorded", jackpot: float, configs: Path, data: str, artif
     from lottery_assets.signoff import NotReproduced
 
     r = recorded.recommendation
-    if jackpot == r.jackpot:
+    if jackpot == r.jackpot and not recorded.pending:
         raise BadInput.of(
             f"{r.country}: {jackpot:.10g} million is the recommended jackpot; say --approve", key="jackpot"
         )
@@ -41,6 +44,56 @@ def judged(recorded: "Recorded", jackpot: float, configs: Path, data: str, artif
             f"give the configuration and the sales that {recorded.folder}/metadata.json names, with --configs and --data",
             country=r.country,
         ) from None
+
+
+def judged_alone(
+    country: str, week: date, jackpot: float, configs: Path, data: str, artifacts: str
+) -> "tuple[Unadvised, Chosen, JudgedFrom]":
+    """A jackpot in a week without a recommendation, from what one would be made from now. Raises BadInput, also where one could be made."""
+    from lottery_assets.audit.models import model_provenance
+    from lottery_assets.cli.answers import settings_of
+    from lottery_assets.orchestration.resources import Installation
+    from lottery_assets.signoff import JudgedFrom, Unadvised, chosen_alone
+
+    installation = Installation.of(settings_of(configs, data, artifacts))
+    known(country, country_files(configs))
+    config, raw = installation.country_with_cash(country), installation.sales()
+    weekly = weekly_sales(raw.frame, config, week, source=raw.source)
+    table = demand.features(weekly, config)
+    table.attrs["data_version"] = raw.data_version
+    model = installation.recommending(demand.fit(table), table, country)
+    case = Case(config, weekly, table, model)
+    why, plan = _not_recommended(case, week)
+    its = chosen_alone(case, jackpot, plan, shared=installation.treasury_of(country) is not None)
+    judged_from = JudgedFrom(
+        **installation.code().model_dump(),
+        data_version=raw.data_version,
+        data_source=raw.source,
+        data_remote=installation.kept(raw),
+        config_sha256=installation.config_sha256(country),
+        available_cash=config.available_cash,
+        model_version=model_provenance(model)["model_version"],
+    )
+    return Unadvised(country, week, config.currency, why), its, judged_from
+
+
+def _not_recommended(case: Case, week: date) -> tuple[str, list[float]]:
+    """Why nothing is, and the plan that breaks least, where there is one. Raises BadInput where a jackpot is recommended."""
+    within = case.model.calibration
+    if not within.sane:
+        said = f"{within.inside_80} of {within.weeks} recent weeks lay inside their 80 % band"
+        return f"the model is not calibrated: {said}", []
+    try:
+        decide(case.config, case.weekly, case.table, case.model)
+    except NoRecommendation as fault:
+        way_out = fault.diagnosis.recovery
+        return str(fault), [its.jackpot for its in way_out.weeks] if way_out else []
+    country = case.config.country_name
+    raise BadInput.of(
+        f"{country}: a jackpot can be recommended for {week}: run `lottery recommend {country} --week {week}`, and decide about that",
+        country=country,
+        key="week",
+    )
 
 
 class Past:

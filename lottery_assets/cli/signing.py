@@ -1,7 +1,8 @@
 """`decide` and `decisions`: what people did with recommendations, and what came of it."""
 
-from datetime import UTC, datetime
-from typing import Annotated
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
@@ -9,8 +10,11 @@ from rich.text import Text
 from lottery_assets.cli import options
 from lottery_assets.cli.answers import overview
 from lottery_assets.cli.options import answer, app, aside, print_json
-from lottery_assets.cli.past import Past, judged
+from lottery_assets.cli.past import Past, judged, judged_alone
 from lottery_assets.complaints import BadInput
+
+if TYPE_CHECKING:
+    from lottery_assets.signoff import Kept
 
 
 @app.command()
@@ -33,20 +37,16 @@ def decide(
 ) -> None:
     """Record beside a recommendation who approved it, or which other jackpot is announced, why, and which rules that keeps.
 
+    Where nothing could be recommended, what is announced all the same is recorded with --jackpot and --despite-rules.
     Nothing is ever written over: a second decision is a second record, and the last one stands. Exit: 0 recorded; 2 usage, or bad input;
     3 the jackpot breaks rules and nothing is recorded.
     """
     from lottery_assets.report.signoffs import decision_told
-    from lottery_assets.signoff import Broken, Recorded
+    from lottery_assets.signoff import Broken
 
     _require(approve, jackpot, reason, by)
     try:
-        recorded = Recorded(artifacts, country, week.date().isoformat())
-        if jackpot is None or reason is None:
-            kept = recorded.approve(by.strip(), reason, datetime.now(UTC))
-        else:
-            its = judged(recorded, jackpot, configs, data, artifacts)
-            kept = recorded.override(its, by.strip(), reason.strip(), datetime.now(UTC), despite_rules)
+        kept = _decided(country, week.date(), jackpot, reason, by.strip(), despite_rules, configs, data, artifacts)
     except BadInput as fault:
         _refuse(country, "bad_input", str(fault), as_json)
         raise typer.Exit(2) from None
@@ -60,6 +60,33 @@ def decide(
         answer.print(decision_told(kept))
 
 
+def _decided(
+    country: str,
+    week: date,
+    jackpot: float | None,
+    reason: str | None,
+    by: str,
+    despite_rules: bool,
+    configs: Path,
+    data: str,
+    artifacts: str,
+) -> "Kept":
+    """Raises BadInput, or Broken where the jackpot needs `despite_rules`."""
+    from lottery_assets.signoff import NothingRecommended, Recorded
+
+    try:
+        recorded = Recorded(artifacts, country, week.isoformat())
+    except NothingRecommended:
+        if jackpot is None or reason is None:
+            raise
+        unadvised, alone, judged_from = judged_alone(country, week, jackpot, configs, data, artifacts)
+        return unadvised.announce(artifacts, alone, judged_from, by, reason.strip(), datetime.now(UTC), despite_rules)
+    if jackpot is None or reason is None:
+        return recorded.approve(by, reason, datetime.now(UTC))
+    its = judged(recorded, jackpot, configs, data, artifacts)
+    return recorded.override(its, by, reason.strip(), datetime.now(UTC), despite_rules)
+
+
 @app.command()
 def decisions(
     countries: options.CountryNames = None,
@@ -68,11 +95,12 @@ def decisions(
     artifacts: options.Artifacts = options.ARTIFACTS,
     as_json: options.Json = False,
 ) -> None:
-    """Every week with a recommendation: who decided what, what was announced, what happened, and what a deviation cost or earned."""
+    """Every week with a recommendation or a decision: who decided what, what was announced, what happened, and what a deviation cost or earned."""
     from lottery_assets.audit.store import countries as recorded
     from lottery_assets.report.signoffs import decisions_table
+    from lottery_assets.signoff import countries_apart
 
-    names = list(countries or recorded(artifacts))
+    names = list(countries or sorted({*recorded(artifacts), *countries_apart(artifacts)}))
     found, faulty = [], set()
     with aside.status("looking back"):
         past = Past(configs, data, artifacts)

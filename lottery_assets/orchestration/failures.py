@@ -10,7 +10,7 @@ from lottery_assets.jackpot import NoRecommendation
 from lottery_assets.orchestration.alerts.facts import FAULT, Fault
 
 MEND = "mend it as said, then choose Re-execute all; other countries go on, and nothing was published for this one"
-SIGN = "nothing was published and the last approved jackpot stays in force; the reason says what is in the way and what people may sign"
+SIGN = "nothing was published and the last approved jackpot stays in force; the reason says what is in the way and what people may sign; `lottery decide` records what they announce"
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from lottery_assets.report.index_page import Standing, State, index_page
 from lottery_assets.report.outcomes import Outcome, Status
 from lottery_assets.report.signoffs import standing_decision
 from lottery_assets.report.spark import LONGEST
-from lottery_assets.signoff import kept_of_week
+from lottery_assets.signoff import countries_apart, kept_of_week, weeks_apart
 
 TROUBLE: dict[Status, State | None] = {
     "recommended": None,
@@ -54,7 +54,7 @@ def standings(installation: Installation, outcomes: Iterable[Outcome] = ()) -> l
     told |= {outcome.country: (TROUBLE[outcome.status], outcome.reason) for outcome in outcomes}
     names = {*configured.configs, *faults}
     found = []
-    for country in sorted({*names, *countries(installation.artifacts)}):
+    for country in sorted({*names, *countries(installation.artifacts), *countries_apart(installation.artifacts)}):
         trouble, reason = told.get(country, (None, None))
         config = configured.configs.get(country)
         found.append(
@@ -69,8 +69,9 @@ def _standing(
     artifacts: str, country: str, game: str | None, configured: bool, trouble: State | None, reason: str | None
 ) -> Standing:
     found = next(iter(records(artifacts, country)), None)
+    signed = _signed(artifacts, country, found.week_start if found else None)
     if found is None:
-        return Standing(country, game, trouble=trouble, reason=reason, configured=configured)
+        return Standing(country, game, trouble=trouble, reason=reason, configured=configured, signed=signed)
     try:
         recommendation = Recommendation.model_validate_json(found.document())
     except Exception as fault:  # whatever is the matter with one record, the others have their rows
@@ -84,17 +85,20 @@ def _standing(
             configured=configured,
         )
     recent = _announced(artifacts, country, found.week_start)
-    signed = _signed(artifacts, country, found.week_start)
     return Standing(country, game, recommendation, found.page, recent, trouble, reason, configured, signed)
 
 
-def _signed(artifacts: str, country: str, week: date) -> str | None:
-    """What people decided last about a week; None where nobody did."""
+def _signed(artifacts: str, country: str, newest: date | None) -> str | None:
+    """What people decided last: about the newest recommendation, or about a later week without one. None where nobody did."""
     try:
-        decided = kept_of_week(artifacts, country, week.isoformat())
+        later = [week for week in weeks_apart(artifacts, country) if newest is None or week > newest]
+        week = later[-1] if later else newest
+        decided = kept_of_week(artifacts, country, week.isoformat()) if week else []
     except BadInput as fault:
         return str(fault)
-    return standing_decision(decided[-1].sign_off) if decided else None
+    if not decided:
+        return None
+    return f"{f'week of {later[-1]}: ' if later else ''}{standing_decision(decided[-1].sign_off)}"
 
 
 def _announced(artifacts: str, country: str, before: date) -> list[float]:

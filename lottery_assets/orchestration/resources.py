@@ -176,7 +176,7 @@ class Installation(dg.ConfigurableResource):
                 **model_provenance(model),
                 dagster_run_id=run_id,
                 recommendation_sha256=digest(document),
-                **self._code().model_dump(),
+                **self.code().model_dump(),
             )
 
         def seal(files: Mapping[str, bytes]) -> bytes:
@@ -209,13 +209,14 @@ class Installation(dg.ConfigurableResource):
                 dagster_run_id=run_id,
                 recommendations={country: digest(r.as_bytes()) for country, r in recommendations.items()},
                 treasury_sha256=digest(document),
-                **self._code().model_dump(),
+                **self.code().model_dump(),
             )
             return sealed(provenance, files)
 
         return publish_treasury(self.artifacts, week, document, seal)
 
-    def _code(self) -> Code:
+    def code(self) -> Code:
+        """What runs here."""
         image = self.image_digest or self._running_image()
         return code_of(CHECKOUT, Path(self.lock_file), git_commit=self.git_commit, image_digest=image)
 

@@ -42,7 +42,7 @@ class Standing:
     reason: str | None = None
     configured: bool = True
     signed: str | None = None
-    """What people decided about the recommendation."""
+    """What people decided last."""
 
     def state(self, today: date) -> State:
         """How the country stands on a day."""
@@ -88,7 +88,7 @@ def _row(its: Standing, today: date) -> Row:
     sort: dict[str, float | str] = {"country": its.country, "state": ORDER[state]}
     href = quote(its.page) if its.page else None
     line = spark(its.recent, r.jackpot if r else None, _alt(its)) if its.recent or r else ""
-    row = Row(its.country, its.game, href, state, reason, line, sort)
+    row = Row(its.country, its.game, href, state, reason, line, sort, signed=its.signed)
     if r is None:
         return row
     unit = Units.of(r.currency, [r.expected_net_revenue, *r.net_revenue_80])
@@ -108,7 +108,6 @@ def _row(its: Standing, today: date) -> Row:
         change="" if last is None else units.moved(r.jackpot, last),
         net=unit.money(r.expected_net_revenue),
         band=f"{unit.amount(r.net_revenue_80[0])} to {unit.amount(r.net_revenue_80[1])}",
-        signed=its.signed,
         age=f"{age:,} days" if age >= 0 else f"in {-age:,} days",
     )
 

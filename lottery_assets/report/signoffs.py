@@ -30,20 +30,27 @@ LEGEND = (
 def decision_told(kept: Kept) -> Group:
     """One decision: what is announced, which rules it breaks, what it costs or earns, and where it is recorded."""
     its = kept.sign_off
-    said = f"{its.country}, week of {its.week_start}: {its.currency} {its.jackpot:,.10g} million, {its.decision} by {its.by}"
+    done = "announced" if its.decision == "without_advice" else its.decision
+    said = f"{its.country}, week of {its.week_start}: {its.currency} {its.jackpot:,.10g} million, {done} by {its.by}"
     lines = [Text(said, style="bold")]
-    if its.decision == "overridden":
-        low, high = its.difference_80
-        lines.append(
-            Text(
-                f"recommended were {its.recommended_jackpot:,.10g}; this earns {its.expected_difference:+,.3g} million beside that, in "
-                f"expectation and in this week alone (80 %: {low:+,.3g} to {high:+,.3g})"
-            )
-        )
+    if its.not_recommended:
+        lines.append(Text(f"nothing was recommended: {its.not_recommended.splitlines()[0]}"))
+    if its.decision != "approved":
+        lines.append(Text(_worth(its)))
         lines += [Text(_broken(rule), style="red") for rule in its.rules if not rule.holds]
         if not its.broken:
             lines.append(Text("every rule holds"))
     return Group(*lines, Text(str(kept.path)))
+
+
+def _worth(its: SignOff) -> str:
+    if its.recommended_jackpot is None or its.expected_difference is None or its.difference_80 is None:
+        return f"expected net revenue of the week is {its.expected_net_revenue:,.4g} million"
+    low, high = its.difference_80
+    return (
+        f"recommended were {its.recommended_jackpot:,.10g}; this earns {its.expected_difference:+,.3g} million beside that, in "
+        f"expectation and in this week alone (80 %: {low:+,.3g} to {high:+,.3g})"
+    )
 
 
 def standing_decision(its: SignOff) -> str:
@@ -51,7 +58,8 @@ def standing_decision(its: SignOff) -> str:
     if its.decision == "approved":
         return f"approved by {its.by}"
     despite = f", despite {', '.join(its.broken)}" if its.broken else ""
-    return f"{its.currency} {its.jackpot:,.10g} million instead, by {its.by}{despite}: {its.reason}"
+    instead = "without a recommendation" if its.decision == "without_advice" else "instead"
+    return f"{its.currency} {its.jackpot:,.10g} million {instead}, by {its.by}{despite}: {its.reason}"
 
 
 def decisions_table(found: Sequence[LookedBack]) -> Group:
@@ -78,7 +86,7 @@ def _week(its: LookedBack) -> list[Text]:
     announced = "" if its.announced_jackpot is None else f"{its.announced_jackpot:,.10g}"
     return [
         Text(f"{its.week_start}"),
-        Text(f"{its.recommended_jackpot:,.10g}"),
+        Text("none" if its.recommended_jackpot is None else f"{its.recommended_jackpot:,.10g}"),
         Text(announced, style="bold" if its.deviates else ""),
         Text(its.by or "nobody"),
         Text("" if its.tickets_sold is None else f"{its.tickets_sold / 1e6:,.2f}"),
@@ -110,7 +118,7 @@ def _sums(found: Sequence[LookedBack]) -> Iterator[str]:
 def _said(found: Sequence[LookedBack]) -> Iterator[str]:
     for its in found:
         where = f"{its.country}, {its.week_start}"
-        if its.decision == "overridden":
+        if its.decision in ("overridden", "without_advice"):
             despite = f", despite {', '.join(its.broken)}" if its.broken else ""
             yield f"{where}: {its.decided_jackpot:,.10g} decided by {its.by}{despite}: {its.reason}"
         if its.announced_otherwise:

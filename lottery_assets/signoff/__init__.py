@@ -5,25 +5,32 @@ recommendation itself (`jackpot`), its publication (`audit`), tables (`report`),
 """
 
 from lottery_assets.signoff.as_of import reproduced
-from lottery_assets.signoff.chosen import Chosen, NotReproduced, chosen
-from lottery_assets.signoff.deciding import Broken, Recorded, Sealed
-from lottery_assets.signoff.document import SignOff
+from lottery_assets.signoff.chosen import Chosen, NotReproduced, chosen, chosen_alone
+from lottery_assets.signoff.deciding import Broken, NothingRecommended, Recorded, Sealed
+from lottery_assets.signoff.document import JudgedFrom, SignOff
 from lottery_assets.signoff.history import LookedBack, deviations, looked_back
-from lottery_assets.signoff.store import Kept, kept, kept_of_week
+from lottery_assets.signoff.store import Kept, countries_apart, kept, kept_of_week, weeks_apart
+from lottery_assets.signoff.unadvised import Unadvised
 
 __all__ = [
     "Broken",
     "Chosen",
+    "JudgedFrom",
     "Kept",
     "LookedBack",
     "NotReproduced",
+    "NothingRecommended",
     "Recorded",
     "Sealed",
     "SignOff",
+    "Unadvised",
     "chosen",
+    "chosen_alone",
+    "countries_apart",
     "deviations",
     "kept",
     "kept_of_week",
     "looked_back",
     "reproduced",
+    "weeks_apart",
 ]

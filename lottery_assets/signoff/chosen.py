@@ -1,6 +1,7 @@
 """A jackpot that people chose, judged as the recommended one was: every rule by the independent check, and what it is worth beside it."""
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,14 +27,16 @@ class NotReproduced(Exception):
 
 @dataclass(frozen=True)
 class Chosen:
-    """Millions. `difference`: expected net revenue less that of the recommended jackpot; `band_80`: over what the curve may be."""
+    """Millions. `difference`: expected net revenue less that of the recommended jackpot; `band_80`: over what the curve may be; None
+    where nothing was recommended.
+    """
 
     jackpot: float
     rules: tuple[RuleResult, ...]
     broken: tuple[str, ...]
     expected_net_revenue: float
-    difference: float
-    band_80: tuple[float, float]
+    difference: float | None = None
+    band_80: tuple[float, float] | None = None
 
 
 def chosen(case: Case, recommended: Recommendation, jackpot: float) -> Chosen:
@@ -41,9 +44,10 @@ def chosen(case: Case, recommended: Recommendation, jackpot: float) -> Chosen:
 
     Raises NotReproduced where the case does not give the recorded figures at the recommended jackpot.
     """
-    horizon = _horizon(case, recommended, jackpot)
-    _compare(recommended, _rules(case, horizon, recommended, recommended.jackpot))
-    rules = _rules(case, horizon, recommended, jackpot)
+    plan = [week.jackpot for week in recommended.plan]
+    horizon = _horizon(case, [jackpot, *plan])
+    _compare(recommended, _rules(case, horizon, plan, recommended.jackpot))
+    rules = _rules(case, horizon, plan, jackpot)
     broken = [rule.rule for rule in rules if not rule.holds]
     if jackpot > recommended.jackpot and any(rule.rule == POOLED for rule in recommended.rules):
         broken.append(POOLED)
@@ -51,20 +55,33 @@ def chosen(case: Case, recommended: Recommendation, jackpot: float) -> Chosen:
     return Chosen(jackpot, rules, tuple(broken), expected, difference, band)
 
 
-def _horizon(case: Case, recommended: Recommendation, jackpot: float) -> room.Horizon:
-    """All planned weeks on a grid that also holds both jackpots."""
-    grid = np.union1d(case.config.jackpots, [jackpot, *(week.jackpot for week in recommended.plan)])
+def chosen_alone(case: Case, jackpot: float, plan: Sequence[float], shared: bool) -> Chosen:
+    """The jackpot [millions] in a week for which nothing was recommended; `plan`: what may be announced in it and after it, where that is
+    known; `shared`: the cash is a treasury's, and what it covers is not known.
+    """
+    horizon = _horizon(case, [jackpot, *plan])
+    rules = _rules(case, horizon, plan, jackpot)
+    broken = [rule.rule for rule in rules if not rule.holds]
+    week = sales.planned(case.weekly).iloc[0]
+    tickets = case.model.tickets(np.array([jackpot]), case.table)
+    expected = float(room.money(case.config, week, np.array([jackpot]), tickets.draws).net_revenue[0])
+    return Chosen(jackpot, rules, (*broken, *([POOLED] if shared else [])), expected)
+
+
+def _horizon(case: Case, jackpots: Sequence[float]) -> room.Horizon:
+    """All planned weeks on a grid that also holds these jackpots."""
+    grid = np.union1d(case.config.jackpots, jackpots)
     grid = grid[np.append(True, np.diff(grid) > TOLERANCE * grid[1:])]
     tickets = [case.model.tickets(grid, case.table, week) for week in range(case.config.horizon_weeks)]
     return room.horizon(case.config, case.weekly, tickets, case.model.habit(case.table), case.model.lasting_share())
 
 
-def _rules(case: Case, horizon: room.Horizon, recommended: Recommendation, jackpot: float) -> tuple[RuleResult, ...]:
-    """Every rule of the coming week, `cash_at_risk` over the plan that begins with this jackpot; none of them binds."""
+def _rules(case: Case, horizon: room.Horizon, plan: Sequence[float], jackpot: float) -> tuple[RuleResult, ...]:
+    """Every rule of the coming week, `cash_at_risk` over the plan whose first jackpot gives way to this one; none of them binds."""
     found = {rule.rule: rule for rule in verify(horizon.first, _place(horizon, jackpot))}
     found["jackpot_range"] = _admissible(case, found["jackpot_range"])
-    if horizon.weeks > 1:
-        left, buffer = _cash_over_the_plan(horizon, recommended, jackpot), horizon.first.safety_buffer
+    if horizon.weeks > 1 and plan:
+        left, buffer = _cash_over_the_plan(horizon, plan, jackpot), horizon.first.safety_buffer
         holds = left - buffer >= -TOLERANCE * max(buffer, 1.0)
         ahead = {"value": left, "slack": left - buffer, "holds": holds}
         found["cash_at_risk"] = found["cash_at_risk"].model_copy(update=ahead)
@@ -81,12 +98,12 @@ def _admissible(case: Case, within: RuleResult) -> RuleResult:
     return within.model_copy(update={"holds": False, "limit": nearest, "slack": -off})
 
 
-def _cash_over_the_plan(horizon: room.Horizon, recommended: Recommendation, jackpot: float) -> float:
-    """Mean cash of the worst futures where this jackpot is announced and then the recorded plan.
+def _cash_over_the_plan(horizon: room.Horizon, plan: Sequence[float], jackpot: float) -> float:
+    """Mean cash of the worst futures where this jackpot is announced and then the plan goes on.
 
     Where jackpots may not fall unless won, the plan looks at wins; the path that never falls needs at least as much cash.
     """
-    path = np.array([jackpot, *(week.jackpot for week in recommended.plan[1:])])
+    path = np.array([jackpot, *plan[1:]])
     if horizon.first.no_fall_unless_won:
         path = np.maximum.accumulate(path)
     places = np.array([_place(horizon, its) for its in path])

@@ -1,5 +1,6 @@
 """Making a decision: what may be signed, and what it says."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from pydantic import BaseModel
@@ -29,19 +30,29 @@ class Sealed(BaseModel):
         return cls.model_validate_json((folder / METADATA).read_bytes())
 
 
+INSTEAD = "what is announced all the same is recorded with --jackpot X --reason TEXT --despite-rules"
+DESPITE = "to announce it all the same, say --despite-rules"
+UNDECIDED = "it is the country's own choice: the treasury that it shares gave no answer"
+
+
 class Broken(Exception):
     """The jackpot breaks rules, and nobody said that it shall be announced despite them."""
+
+
+class NothingRecommended(BadInput):
+    """The week has no recommendation that could be approved."""
 
 
 class Recorded:
     """The latest recommendation of a week, ready to be decided about."""
 
     def __init__(self, artifacts: str, country: str, week_start: str) -> None:
-        """Raises BadInput where there is none, where it was changed since, or where it is not the final one."""
+        """Raises NothingRecommended where there is none, BadInput where it was changed since."""
         folder = latest(artifacts, country, week_start)
         if folder is None:
-            raise BadInput.of(
-                f"{country}: {artifacts} holds no recommendation for {week_start}; `lottery recommend {country} --week {week_start}` makes one",
+            raise NothingRecommended.of(
+                f"{country}: {artifacts} holds no recommendation for {week_start}; `lottery recommend {country} --week {week_start}` makes "
+                f"one; where it says that there is none, {INSTEAD}",
                 country=country,
                 key="week",
             )
@@ -56,16 +67,17 @@ class Recorded:
                 file=str(folder / RECOMMENDATION),
                 country=country,
             )
-        if any(warning.code == PENDING for warning in self.recommendation.warnings):
-            raise BadInput.of(
-                f"{country}: the recommendation for {week_start} is its own choice, before its treasury has decided; run "
-                "`lottery recommend` for the countries of the treasury first",
-                country=country,
-            )
+        self.pending = any(warning.code == PENDING for warning in self.recommendation.warnings)
 
     def approve(self, by: str, reason: str | None, at: datetime) -> Kept:
-        """The recommended jackpot is to be announced."""
+        """The recommended jackpot is to be announced. Raises NothingRecommended where the recommendation is not the final one."""
         r = self.recommendation
+        if self.pending:
+            raise NothingRecommended.of(
+                f"{r.country}: the recommendation for {r.week_start} is its own choice, before its treasury has decided; run "
+                f"`lottery recommend` for the countries of the treasury first; where the treasury has no answer, {INSTEAD}",
+                country=r.country,
+            )
         return add(
             self.folder,
             lambda before: SignOff(
@@ -80,7 +92,12 @@ class Recorded:
         )
 
     def override(self, its: Chosen, by: str, reason: str, at: datetime, despite_rules: bool) -> Kept:
-        """Another jackpot is to be announced. Raises Broken with the rules that it breaks, unless `despite_rules`."""
+        """Another jackpot is to be announced. Raises Broken with the rules that it breaks, unless `despite_rules`.
+
+        Where the recommendation is not the final one, no jackpot is known to be covered by the treasury.
+        """
+        if self.pending and POOLED not in its.broken:
+            its = replace(its, broken=(*its.broken, POOLED))
         if its.broken and not despite_rules:
             raise Broken(self._refusal(its))
         return add(
@@ -88,6 +105,7 @@ class Recorded:
             lambda before: SignOff(
                 **self._about(by, reason, at, before),
                 decision="overridden",
+                not_recommended=UNDECIDED if self.pending else None,
                 jackpot=its.jackpot,
                 rules=tuple(rule.model_dump() for rule in its.rules),
                 broken=its.broken,
@@ -100,15 +118,9 @@ class Recorded:
 
     def _refusal(self, its: Chosen) -> str:
         r = self.recommendation
-        told = [
-            f"{rule.rule} is {rule.value:.10g} against a limit of {rule.limit:.10g} {rule.unit}: misses by {-rule.slack:.6g}"
-            for rule in its.rules
-            if not rule.holds
-        ]
-        if POOLED in its.broken:
-            told.append(f"{POOLED} is decided over all countries of the treasury, and not known above {r.jackpot:.10g}")
+        limit = "" if self.pending else f" above {r.jackpot:.10g}"
         said = f"{r.country}: {its.jackpot:.10g} million in the week of {r.week_start} breaks {', '.join(its.broken)}; nothing is recorded"
-        return "\n".join([said, *told, "to announce it all the same, say --despite-rules"])
+        return "\n".join([said, *misses(its, limit), DESPITE])
 
     def _about(self, by: str, reason: str | None, at: datetime, before: str | None) -> dict[str, object]:
         r = self.recommendation
@@ -123,3 +135,20 @@ class Recorded:
             "recommendation_sha256": self.sha256,
             "previous_sha256": before,
         }
+
+
+def misses(its: Chosen, limit: str = "") -> list[str]:
+    """A line for each rule that a jackpot breaks; `limit`: from where on the treasury's is not known."""
+    told = [
+        f"{rule.rule} is {rule.value:.10g} against a limit of {rule.limit:.10g} {rule.unit}: misses by {-rule.slack:.6g}"
+        for rule in its.rules
+        if not rule.holds
+    ]
+    return [
+        *told,
+        *(
+            [f"{POOLED} is decided over all countries of the treasury, and not known{limit}"]
+            if POOLED in its.broken
+            else []
+        ),
+    ]

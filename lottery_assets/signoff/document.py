@@ -5,7 +5,21 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from lottery_assets.audit import Code
 from lottery_assets.jackpot.recommendation import Rounded, Rule
+
+
+class JudgedFrom(Code):
+    """What a jackpot was judged from where there is no record that names it. `available_cash`: millions, None where it is a line of the
+    configuration.
+    """
+
+    data_version: str
+    data_source: str
+    data_remote: str | None
+    config_sha256: str
+    available_cash: float | None
+    model_version: str
 
 
 class SignOff(BaseModel):
@@ -16,9 +30,10 @@ class SignOff(BaseModel):
     country: str
     week_start: date
     currency: str
-    decision: Literal["approved", "overridden"]
+    decision: Literal["approved", "overridden", "without_advice"]
     jackpot: Rounded = Field(description="to be announced")
-    recommended_jackpot: Rounded
+    recommended_jackpot: Rounded | None = None
+    not_recommended: str | None = Field(None, description="why nothing was recommended, where nothing was")
     by: str
     reason: str | None = None
     decided_at: datetime
@@ -28,11 +43,14 @@ class SignOff(BaseModel):
     )
     despite_rules: bool = False
     expected_net_revenue: Rounded
-    expected_difference: Rounded = Field(
-        description="expected net revenue of the week, less that at the recommended jackpot"
+    expected_difference: Rounded | None = Field(
+        None, description="expected net revenue of the week, less that at the recommended jackpot"
     )
-    difference_80: tuple[Rounded, Rounded] = Field(description="its band, over what the demand curve may be")
-    recommendation_sha256: str
+    difference_80: tuple[Rounded, Rounded] | None = Field(
+        None, description="its band, over what the demand curve may be"
+    )
+    judged_from: JudgedFrom | None = None
+    recommendation_sha256: str | None = None
     previous_sha256: str | None = Field(None, description="of the decision before this one, where there is one")
 
     def as_bytes(self) -> bytes:

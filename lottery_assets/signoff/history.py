@@ -13,11 +13,12 @@ from upath import UPath
 from lottery_assets import sales
 from lottery_assets.audit import records
 from lottery_assets.audit.publication import RECOMMENDATION
+from lottery_assets.audit.replay import is_pending
 from lottery_assets.jackpot import Recommendation
 from lottery_assets.jackpot.recommendation import Rounded
 from lottery_assets.signoff.chosen import Chosen, NotReproduced
 from lottery_assets.signoff.document import SignOff
-from lottery_assets.signoff.store import kept_of_week
+from lottery_assets.signoff.store import Kept, kept_of_week, weeks_apart
 
 EVERY_WEEK = 100_000
 
@@ -34,8 +35,8 @@ class LookedBack(BaseModel):
     country: str
     week_start: date
     currency: str
-    recommended_jackpot: Rounded
-    decision: Literal["approved", "overridden"] | None = None
+    recommended_jackpot: Rounded | None = Field(description="null where nothing was recommended")
+    decision: Literal["approved", "overridden", "without_advice"] | None = None
     decided_jackpot: Rounded | None = None
     by: str | None = None
     reason: str | None = None
@@ -58,7 +59,8 @@ class LookedBack(BaseModel):
     def deviates(self) -> bool:
         """Another jackpot than the recommended one was announced, or is to be."""
         jackpot = self.decided_jackpot if self.announced_jackpot is None else self.announced_jackpot
-        return jackpot is not None and not _same(jackpot, self.recommended_jackpot)
+        known = jackpot is not None and self.recommended_jackpot is not None
+        return known and not _same(jackpot or 0.0, self.recommended_jackpot or 0.0)
 
     @property
     def announced_otherwise(self) -> bool:
@@ -72,51 +74,62 @@ Judge = Callable[[UPath, Recommendation, float], Chosen]
 
 
 def looked_back(artifacts: str, country: str, weekly: pd.DataFrame | None, judge: Judge) -> Iterator[LookedBack]:
-    """Every week of a country that has a recommendation, the oldest first.
+    """Every week of a country that has a recommendation, or a decision without one; the oldest first.
 
     `weekly`: its tidy frame with all sales so far, None where there is none. Raises BadInput where a decision was changed.
     """
     sold = None if weekly is None else sales.history(weekly).set_index("week_start")
-    for record in reversed(records(artifacts, country, most=EVERY_WEEK)):
-        decided = kept_of_week(artifacts, country, record.week_start.isoformat())
-        about = decided[-1].path.parent if decided else record.folder
-        recommended = Recommendation.model_validate_json((about / RECOMMENDATION).read_bytes())
-        told = _told(recommended, [its.sign_off for its in decided])
-        moment = pd.Timestamp(record.week_start)
+    folders = {record.week_start: record.folder for record in records(artifacts, country, most=EVERY_WEEK)}
+    for week in sorted({*folders, *weeks_apart(artifacts, country)}):
+        decided = kept_of_week(artifacts, country, week.isoformat())
+        last = decided[-1].sign_off if decided else None
+        about = decided[-1].path.parent if last and last.recommendation_sha256 else folders.get(week)
+        document = (about / RECOMMENDATION).read_bytes() if about else b""
+        recorded = Recommendation.model_validate_json(document) if document else None
+        advice = None if is_pending(document) else recorded
+        whose = recorded or last
+        assert whose is not None  # noqa: S101 - the week has a record or a decision
+        told = {"country": country, "week_start": week, "currency": whose.currency} | _told(advice, decided)
+        moment = pd.Timestamp(week)
         if sold is not None and moment in sold.index:
             told |= _happened(sold.loc[[moment]].iloc[0])
-        last = decided[-1].sign_off if decided else None
-        yield LookedBack.model_validate(told | _difference(about, recommended, told, last, judge))
+        if advice and about:
+            told |= _difference(about, advice, told, last, judge)
+        yield LookedBack.model_validate(told)
 
 
 def deviations(artifacts: str, country: str, weekly: pd.DataFrame) -> list[date]:
     """Weeks of the tidy frame, the oldest first, in which another jackpot than the recommended one was announced.
 
-    People set these jackpots against advice that was made from the sales before: as near to an experiment as history comes.
+    People set these jackpots against advice that was made from the sales before: as near to an experiment as history comes. A choice
+    that its treasury never decided about is no advice.
     """
     announced = sales.history(weekly).set_index("week_start")["jackpot_announced"]
     found = []
     for record in records(artifacts, country, most=MARKED):
-        moment = pd.Timestamp(record.week_start)
-        if moment in announced.index and not _same(
-            float(announced.loc[[moment]].iloc[0]), float(json.loads(record.document())["jackpot"])
+        moment, document = pd.Timestamp(record.week_start), record.document()
+        if (
+            moment in announced.index
+            and not is_pending(document)
+            and not _same(float(announced.loc[[moment]].iloc[0]), float(json.loads(document)["jackpot"]))
         ):
             found.append(record.week_start)
     return found[::-1]
 
 
-def _told(r: Recommendation, decided: list[SignOff]) -> dict[str, object]:
+def _told(advice: Recommendation | None, decided: list[Kept]) -> dict[str, object]:
     told: dict[str, object] = {
-        "country": r.country,
-        "week_start": r.week_start,
-        "currency": r.currency,
-        "recommended_jackpot": r.jackpot,
+        "recommended_jackpot": advice.jackpot if advice else None,
         "decisions": len(decided),
     }
     if not decided:
         return told
-    last = decided[-1].model_dump(include={"decision", "by", "reason", "decided_at", "broken"})
-    return told | last | {"decided_jackpot": decided[-1].jackpot}
+    last = decided[-1].sign_off
+    return (
+        told
+        | last.model_dump(include={"decision", "by", "reason", "decided_at", "broken"})
+        | {"decided_jackpot": last.jackpot}
+    )
 
 
 def _happened(week: pd.Series) -> dict[str, object]:
@@ -140,7 +153,7 @@ def _difference(
     assert isinstance(jackpot, float)  # noqa: S101 - both are
     if _same(jackpot, r.jackpot):
         return {"expected_difference": 0.0, "difference_80": (0.0, 0.0)}
-    if decided is not None and _same(decided.jackpot, jackpot):
+    if decided is not None and decided.expected_difference is not None and _same(decided.jackpot, jackpot):
         return decided.model_dump(include={"expected_difference", "difference_80"})
     try:
         its = judge(folder, r, jackpot)

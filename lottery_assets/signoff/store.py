@@ -1,4 +1,5 @@
-"""Decisions beside the recommendation they are about: `decision.json`, then `decision-2.json`, ... in the folder of its revision.
+"""Decisions beside the recommendation they are about: `decision.json`, then `decision-2.json`, ... in the folder of its revision; those
+about a week without one in a folder of their own.
 
 None is ever written over: of two people who decide at once both are kept, one after the other, and the later one stands. Each names
 the digest of the one before, so that one that was changed or taken out is noticed.
@@ -6,13 +7,16 @@ the digest of the one before, so that one that was changed or taken out is notic
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from itertools import count
 
 from pydantic import ValidationError
 from upath import UPath
 
 from lottery_assets.audit import digest
-from lottery_assets.audit.publication import put_new, revisions
+from lottery_assets.audit.apart import APART
+from lottery_assets.audit.publication import files_below, put_new, revisions
+from lottery_assets.audit.store import is_week
 from lottery_assets.complaints import BadInput
 from lottery_assets.signoff.document import SignOff
 
@@ -57,8 +61,25 @@ def kept(folder: UPath) -> list[Kept]:
 
 
 def kept_of_week(artifacts: str, country: str, week_start: str) -> list[Kept]:
-    """Decisions about all revisions of a week, the standing one last. Raises BadInput."""
-    return [its for folder in revisions(artifacts, country, week_start) for its in kept(folder)]
+    """Decisions about a week, before it had a recommendation and about all its revisions; the standing one last. Raises BadInput."""
+    folders = [apart(artifacts, country, week_start), *revisions(artifacts, country, week_start)]
+    return [its for folder in folders for its in kept(folder)]
+
+
+def apart(artifacts: str, country: str, week_start: str) -> UPath:
+    """Folder of the decisions about a week without a recommendation."""
+    return UPath(artifacts) / APART / country / week_start
+
+
+def weeks_apart(artifacts: str, country: str) -> list[date]:
+    """Weeks that people decided about without a recommendation, the oldest first."""
+    files = files_below(UPath(artifacts) / APART / country)
+    return [date.fromisoformat(week) for week in sorted({file.partition("/")[0] for file in files}) if is_week(week)]
+
+
+def countries_apart(artifacts: str) -> list[str]:
+    """Countries with such weeks."""
+    return sorted({file.partition("/")[0] for file in files_below(UPath(artifacts) / APART)})
 
 
 def _name(number: int) -> str:

@@ -1,14 +1,25 @@
 """Weeks looked back at: recommended, decided, announced, happened, and what the difference was expected to be."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pandas as pd
 import pytest
 
 from lottery_assets.audit import digest, publish
+from lottery_assets.jackpot import pending
 from lottery_assets.sales import weekly_sales
-from lottery_assets.signoff import Chosen, LookedBack, NotReproduced, Recorded, deviations, looked_back
+from lottery_assets.signoff import (
+    Chosen,
+    JudgedFrom,
+    LookedBack,
+    NotReproduced,
+    Recorded,
+    Unadvised,
+    deviations,
+    looked_back,
+)
 from lottery_assets.weekly import recommend
 from lottery_assets_tests import countries
 
@@ -16,6 +27,18 @@ NOW = datetime(2024, 1, 26, 15, tzinfo=UTC)
 WEEK = "2024-01-29"
 CONFIG, ROWS = countries.country(), countries.sales()
 RECOMMENDED = recommend(CONFIG, ROWS)
+JUDGED_FROM = JudgedFrom(
+    git_commit=None,
+    git_dirty=None,
+    lock_sha256=None,
+    image_digest=None,
+    data_version="0",
+    data_source="sales.csv",
+    data_remote=None,
+    config_sha256="0",
+    available_cash=None,
+    model_version="0",
+)
 LOWER = Chosen(5.0, (), (), 4.0, -0.25, (-0.4, -0.1))
 
 
@@ -109,3 +132,21 @@ def test_a_decision_about_an_earlier_revision_is_compared_with_what_it_was_about
 @pytest.mark.parametrize(("announced", "marked"), [(5.0, [date(2024, 1, 29)]), (RECOMMENDED.jackpot, []), (None, [])])
 def test_weeks_announced_otherwise_are_marked(store, announced, marked):
     assert deviations(store, "atlantis", weekly(announced)) == marked
+
+
+def test_a_week_without_a_recommendation_tells_what_people_announced_and_costs_nothing_that_is_known(tmp_path):
+    week = Unadvised("atlantis", date(2024, 1, 29), "EUR", "no jackpot keeps every rule\nnot one")
+    its = replace(LOWER, difference=None, band_80=None)
+    week.announce(str(tmp_path), its, JUDGED_FROM, "Ana", "the way out", NOW, despite_rules=True)
+    told = look(str(tmp_path), 5.0)
+    assert (told.recommended_jackpot, told.decision, told.decided_jackpot) == (None, "without_advice", 5.0)
+    assert (told.announced_jackpot, told.tickets_sold, told.currency) == (5.0, 3e6, "EUR")
+    assert (told.expected_difference, told.note, told.deviates) == (None, None, False)
+
+
+def test_a_choice_that_its_treasury_never_decided_about_is_no_advice(tmp_path):
+    document = pending(RECOMMENDED).as_bytes()
+    publish(str(tmp_path), "atlantis", WEEK, document, lambda _: b"{}")
+    its = look(str(tmp_path), 5.0)
+    assert (its.recommended_jackpot, its.announced_jackpot, its.deviates) == (None, 5.0, False)
+    assert deviations(str(tmp_path), "atlantis", weekly(5.0)) == []

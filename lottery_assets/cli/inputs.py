@@ -48,6 +48,13 @@ class Inputs:
         self.complaints += [complaint for complaint in read.complaints if complaint not in self.complaints]
         return read.frame
 
+    def tracked(self) -> pd.DataFrame:
+        """The same, for what is kept. Raises BadInput also where DVC tracks the file and knows another version of it."""
+        frame, read = self.raw(), self._read
+        assert isinstance(read, RawSales)  # noqa: S101 - it was read
+        refuse_changed(self.data, read.data_version)
+        return frame
+
     @contextmanager
     def complaining(self, country: str) -> Iterator[None]:
         """Notes what is wrong with a country and drops it."""

@@ -9,6 +9,7 @@ from upath import UPath
 
 from lottery_assets import demand
 from lottery_assets.audit import digest
+from lottery_assets.audit.data_versions import refuse_changed
 from lottery_assets.cli.inputs import Inputs, known
 from lottery_assets.complaints import BadInput
 from lottery_assets.country import CountryConfig, country_files, load_country
@@ -34,6 +35,7 @@ def judged(recorded: "Recorded", jackpot: float, configs: Path, data: str, artif
         )
     file = known(r.country, country_files(configs))
     raw = read_sales(data)
+    refuse_changed(raw.source, raw.data_version)
     try:
         return _reproduced(with_cash(load_country(file)), raw.frame, r, jackpot, recorded.sealed, artifacts)
     except NotReproduced as fault:
@@ -115,7 +117,7 @@ class Past:
 
     def _weekly(self, country: str) -> pd.DataFrame | None:
         try:
-            return weekly_sales(self.inputs.raw(), self._config(country), source=self.inputs.data)
+            return weekly_sales(self.inputs.tracked(), self._config(country), source=self.inputs.data)
         except BadInput as fault:
             self.complaints.append(f"{country}: what happened is not told; {fault}")
             return None
@@ -125,7 +127,7 @@ class Past:
         from lottery_assets.signoff import NotReproduced, Sealed
 
         try:
-            config, raw = with_cash(self._config(recommended.country)), self.inputs.raw()
+            config, raw = with_cash(self._config(recommended.country)), self.inputs.tracked()
             return _reproduced(config, raw, recommended, jackpot, Sealed.of(folder), self.artifacts)
         except BadInput as fault:
             raise NotReproduced(str(fault)) from None

@@ -216,3 +216,14 @@ def test_countries_without_a_record_are_told(desk):
     result = desk("decisions", "mu", "atlantis", "--json")
     assert result.exit_code == 3
     assert "holds no recommendation" in " ".join(result.stderr.split())
+
+
+def test_sales_that_were_changed_by_hand_judge_nothing_and_tell_nothing(desk):
+    (desk.folder / "sales.csv.dvc").write_text(f"outs:\n- md5: {'0' * 32}\n  hash: md5\n  path: sales.csv\n")
+    result = decide(desk, "--jackpot", "8", "--reason", "x")
+    assert result.exit_code == 2
+    assert "was changed by hand" in result.stderr
+    assert record(desk) is None
+    told = desk("decisions", "atlantis", "--json")
+    assert json.loads(told.stdout)[0]["announced_jackpot"] is None
+    assert "was changed by hand" in told.stderr

@@ -22,6 +22,7 @@ def twice_a_subnet(template: Template) -> None:
 
 
 OIDC = {"OidcIssuer": "https://login.example.com"}
+SAGEMAKER = {"ModelRegistry": "sagemaker"}
 ENDPOINTS = {"Egress": "endpoints", "S3PrefixListId": "pl-6da54004"}
 CLOUDWATCH = "Key/KeyPolicy/Statement/[Sid=AlarmsToEncryptedTopic]"
 WORLD = {"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, "CidrIp": "0.0.0.0/0"}
@@ -62,6 +63,12 @@ FOUND_BY_OUR_RULES = [
     Fault("the database listens elsewhere", "tasks_reach_the_database", put("Database/Port", "5433")),
     Fault("no route to NAT", "tasks_reach_aws_through_nat", without("NatRoute")),
     Fault("NAT without a route to the internet", "tasks_reach_aws_through_nat", without("PublicRoute")),
+    Fault(
+        "the endpoint of SageMaker is missing",
+        "tasks_reach_aws_through_endpoints",
+        without("SageMakerApiEndpoint"),
+        ENDPOINTS | SAGEMAKER,
+    ),
     Fault("an endpoint is missing", "tasks_reach_aws_through_endpoints", without("SecretsEndpoint"), ENDPOINTS),
     Fault(
         "an endpoint without its name",
@@ -326,6 +333,21 @@ FOUND_BY_OUR_RULES = [
         "what is published can be deleted",
         "runs_delete_nothing",
         put(f"{of('RunRole', 'WriteArtifactsAndLogs')}/Action", ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]),
+    ),
+    Fault(
+        "versions of models may not be found",
+        "roles_may_do_what_their_tasks_do",
+        put("RunRole/Policies/0/PolicyDocument/Statement/6/Fn::If/1/Action", "sagemaker:ListModelPackageGroups"),
+        SAGEMAKER,
+    ),
+    Fault(
+        "a run may approve its own model",
+        "runs_approve_no_model",
+        put(
+            "RunRole/Policies/0/PolicyDocument/Statement/5/Fn::If/1/Action",
+            ["sagemaker:CreateModelPackageGroup", "sagemaker:CreateModelPackage", "sagemaker:UpdateModelPackage"],
+        ),
+        SAGEMAKER,
     ),
     Fault(
         "a role for two tasks",

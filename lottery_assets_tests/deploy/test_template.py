@@ -9,7 +9,7 @@ from cfnlint.api import lint
 from cfnlint.config import ManualArgs
 
 from lottery_assets_tests.conftest import ROOT
-from lottery_assets_tests.deploy.faults import ENDPOINTS, FOUND_BY_CFN_LINT, FOUND_BY_OUR_RULES, OIDC
+from lottery_assets_tests.deploy.faults import ENDPOINTS, FOUND_BY_CFN_LINT, FOUND_BY_OUR_RULES, OIDC, SAGEMAKER
 from lottery_assets_tests.deploy.linters import findings
 from lottery_assets_tests.deploy.planting import Fault, excerpt
 from lottery_assets_tests.deploy.rules import RULES, complaints
@@ -34,11 +34,22 @@ def test_cfn_lint_finds_nothing():
         STAGING,
         PRODUCTION,
         PRODUCTION | ENDPOINTS,
+        PRODUCTION | ENDPOINTS | SAGEMAKER,
+        PRODUCTION | SAGEMAKER,
         PRODUCTION | OIDC | {"SlackChannel": "#lottery", "HostedZoneId": "Z0"},
         STAGING | {"RunSize": "medium", "DatabaseSnapshot": "lottery-snapshot-database-1"},
         STAGING | {"RunSize": "large", "AlertsEmail": "prices@example.com"},
     ],
-    ids=["staging", "production", "endpoints", "sign-in and Slack", "restored, larger runs", "largest runs"],
+    ids=[
+        "staging",
+        "production",
+        "endpoints",
+        "endpoints and SageMaker",
+        "SageMaker",
+        "sign-in and Slack",
+        "restored, larger runs",
+        "largest runs",
+    ],
 )
 def test_our_rules_find_nothing(template, parameters):
     assert complaints(Stack(template, parameters | IMAGE)) == []

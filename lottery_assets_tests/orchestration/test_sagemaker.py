@@ -2,12 +2,16 @@
 
 import boto3
 import pytest
+from botocore.client import BaseClient
 
 from lottery_assets.audit.models import champion, rollback
 from lottery_assets.complaints import BadInput
 from lottery_assets.orchestration.model_homes import model_home
 from lottery_assets.orchestration.sagemaker import SageMakerHome, group_name
 from lottery_assets_tests.audit.models.fits import NOW, recommended, register
+from lottery_assets_tests.conftest import ROOT
+from lottery_assets_tests.deploy.rules.permissions import statements
+from lottery_assets_tests.deploy.rules.stack import Stack, given, listed, read
 
 
 @pytest.fixture
@@ -78,3 +82,29 @@ def test_a_registry_that_does_not_answer_is_told_with_the_way_out(home, monkeypa
     monkeypatch.setenv("AWS_ENDPOINT_URL_SAGEMAKER", "http://127.0.0.1:9")
     with pytest.raises(BadInput, match="LOTTERY_MODEL_REGISTRY=folder"):
         home.versions("atlantis")
+
+
+@pytest.fixture
+def calls(monkeypatch) -> set[str]:
+    """What SageMaker is asked, as IAM names it."""
+    asked: set[str] = set()
+    make = BaseClient._make_api_call
+
+    def noted(client, operation, arguments):
+        if client.meta.service_model.service_name == "sagemaker":
+            asked.add(f"sagemaker:{operation}")
+        return make(client, operation, arguments)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", noted)
+    return asked
+
+
+def test_the_stack_lets_a_run_ask_what_it_asks_and_nothing_else(home, calls):
+    for weeks in (88, 89):
+        recommended(home, weeks)
+    parameters = given(ROOT / "deploy/parameters/staging.json") | {"ModelRegistry": "sagemaker"}
+    role = Stack(read(ROOT / "deploy/template.yaml"), parameters).of("IAM::Role")["RunRole"]
+    allowed = {action for its in statements(role) for action in listed(its["Action"])}
+    assert {action for action in allowed if action.startswith("sagemaker:")} == calls
+    rollback(home, "atlantis", reason="prices were wrong", by="Ada", at=NOW)
+    assert calls - allowed == {"sagemaker:UpdateModelPackage"}

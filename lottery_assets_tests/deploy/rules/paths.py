@@ -91,7 +91,8 @@ def tasks_reach_aws_through_endpoints(stack: Stack) -> Iterator[str]:
         its["ServiceName"].removeprefix("com.amazonaws.eu-west-1."): its
         for its in stack.of("EC2::VPCEndpoint").values()
     }
-    for name in NEEDED:
+    sagemaker = ("sagemaker.api",) if stack.parameters["ModelRegistry"] == "sagemaker" else ()
+    for name in (*NEEDED, *sagemaker):
         if name not in endpoints:
             yield f"there is no endpoint for {name}"
     for name, endpoint in endpoints.items():

@@ -10,7 +10,10 @@ from lottery_assets_tests.conftest import ROOT
 from lottery_assets_tests.deploy.rules.stack import Stack, listed, named, read
 from lottery_assets_tests.deploy.rules.tasks import RUN, definitions, environment, secrets
 
-WITHOUT_RESOURCE = {"ecr:GetAuthorizationToken", "ecs:DescribeTaskDefinition", "ec2:DescribeNetworkInterfaces"}
+WITHOUT_RESOURCE = {
+    *("ecr:GetAuthorizationToken", "ecs:DescribeTaskDefinition", "ec2:DescribeNetworkInterfaces"),
+    *("sagemaker:ListModelPackageGroups", "sagemaker:ListModelPackages"),
+}
 """Actions for which IAM knows no resource."""
 BOUNDARY = "arn:aws:iam::111111111111:policy/lottery-boundary"
 ACCOUNT = "eu-west-1:111111111111"
@@ -50,6 +53,15 @@ def needs(stack: Stack) -> Iterator[tuple[str, str, str]]:
         yield run, "s3:PutObject", f"{bucket}/week.json"
     for name in {*CASH, *configured()}:
         yield run, "secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:{ACCOUNT}:secret:{name}-AbCdEf"
+    if environment(definitions(stack)[RUN][1])["LOTTERY_MODEL_REGISTRY"] == "sagemaker":
+        group, package = (
+            f"arn:aws:sagemaker:{ACCOUNT}:{kind}/lottery-brazil" for kind in ("model-package-group", "model-package")
+        )
+        yield run, "sagemaker:CreateModelPackageGroup", group
+        yield run, "sagemaker:CreateModelPackage", group
+        yield run, "sagemaker:CreateModelPackage", f"{package}/7"
+        yield run, "sagemaker:ListModelPackageGroups", "*"
+        yield run, "sagemaker:ListModelPackages", "*"
     yield "DaemonRole", "s3:PutObject", f"{logs}/tick.json"
     yield "DaemonRole", "ecs:RunTask", RUN_TASK
     yield "DaemonRole", "ecs:TagResource", TASK
@@ -160,6 +172,15 @@ def runs_delete_nothing(stack: Stack) -> Iterator[str]:
                 yield f"{name} may {', '.join(wrong)}; what is published stays"
 
 
+def runs_approve_no_model(stack: Stack) -> Iterator[str]:
+    for name, role in stack.of("IAM::Role").items():
+        allowed = {action for its in statements(role) for action in listed(its["Action"])}
+        if wrong := {action for action in allowed if action.startswith(("sagemaker:Update", "sagemaker:Delete"))}:
+            yield f"{name} may {', '.join(sorted(wrong))}; which model is champion is for people"
+        if stack.parameters["ModelRegistry"] == "folder" and any(its.startswith("sagemaker:") for its in allowed):
+            yield f"{name} may ask SageMaker, which knows no model"
+
+
 def tasks_alone_have_the_roles(stack: Stack) -> Iterator[str]:
     for name, role in stack.of("IAM::Role").items():
         if [its.get("Action") for its in role["AssumeRolePolicyDocument"]["Statement"]] != ["sts:AssumeRole"]:
@@ -190,6 +211,7 @@ RULES = (
     roles_pass_on_exactly_the_two_of_a_run,
     the_daemon_starts_runs_and_nothing_else,
     runs_delete_nothing,
+    runs_approve_no_model,
     tasks_alone_have_the_roles,
     roles_stay_inside_the_boundary,
 )

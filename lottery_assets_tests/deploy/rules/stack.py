@@ -114,6 +114,9 @@ class Stack:
         first, second = map(self._worked_out, argument)
         return first == second
 
+    def _and(self, argument: list[Any]) -> bool:
+        return all(map(self._worked_out, argument))
+
     def _not(self, argument: list[Any]) -> bool:
         return not self._worked_out(argument[0])
 

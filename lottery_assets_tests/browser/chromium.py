@@ -60,7 +60,7 @@ def browser_context(chromium: str, watch: Watch) -> Iterator[BrowserContext]:
         context = browser.new_context(
             viewport=WINDOW, locale="en-GB", timezone_id="UTC", permissions=[], reduced_motion="reduce"
         )
-        context.set_default_timeout(30 * SECONDS)
+        context.set_default_timeout(60 * SECONDS)
         watch.over(context)
         yield context
         browser.close()

@@ -32,15 +32,17 @@ class Member:
 
 
 DRIFTS = (
+    Member(0.001, 0.03, 0.3, 0.0, 0.3),
+    Member(0.001, 0.02, 0.85, 0.0, 0.3),
+    Member(0.003, 0.03, 0.3, 0.0, 0.3),
     Member(0.003, 0.02, 0.85, 0.0, 0.3),
-    Member(0.003, 0.06, 0.85, 0.0015, 0.5),
     Member(0.003, 0.06, 0.85, 0.006, 2.0),
     Member(0.007, 0.02, 0.85, 0.006, 2.0),
     Member(0.007, 0.06, 0.85, 0.01, 4.0),
-    Member(0.02, 0.02, 0.85, 0.0015, 0.5),
     Member(0.02, 0.02, 0.85, 0.01, 4.0),
     Member(0.02, 0.06, 0.85, 0.006, 2.0),
 )
+"""From the steadiest to the most restless: where the level moves fast, it takes what a slow stock of past jackpots did."""
 STRAIGHT = frozenset({"curvature"})
 MEMBERS = tuple(replace(drift, without=without) for drift in DRIFTS for without in (frozenset[str](), STRAIGHT))
 """Each speed of drift twice: a market whose elasticity is constant is believed to be one where that forecasts as well."""

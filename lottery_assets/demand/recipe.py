@@ -10,7 +10,7 @@ import pandas as pd
 
 from lottery_assets.demand.design import Term, terms
 from lottery_assets.demand.filtering import DynamicRegression
-from lottery_assets.demand.posterior import MEMBERS
+from lottery_assets.demand.posterior import DRIFTS, MEMBERS
 from lottery_assets.demand.priors import Estimates, borrow, shipped
 
 SWITCHES = {
@@ -60,7 +60,7 @@ class Recipe:
         """The estimator, not yet fitted."""
         members = MEMBERS
         if "averaging" in self.without:
-            members = MEMBERS[len(MEMBERS) // 2 : len(MEMBERS) // 2 + 1]
+            members = DRIFTS[len(DRIFTS) // 2 : len(DRIFTS) // 2 + 1]
         if "drift" in self.without:
             members = tuple(replace(member, level_walk=0.001, slope_walk=0.0, walks=0.0) for member in members[:2])
         return DynamicRegression(

@@ -6,7 +6,7 @@ from sklearn.base import clone
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from lottery_assets.demand.filtering import DynamicRegression
-from lottery_assets.demand.posterior import Member
+from lottery_assets.demand.posterior import MEMBERS, Member
 
 STILL = (Member(0.0, 1e-6, 0.0),)
 
@@ -74,7 +74,18 @@ def test_weeks_that_are_missing_widen_the_forecast():
     steps = np.ones(len(y))
     steps[-1] = 40
     near, far = (DynamicRegression().fit(X, y, steps=s).forecast_sd_[-1] for s in (np.ones(len(y)), steps))
-    assert far > 1.05 * near
+    assert far > 1.02 * near
+
+
+def test_a_steady_market_is_taken_for_one_and_a_restless_one_is_not():
+    X, y = data()
+    walks = np.cumsum(np.random.default_rng(1).normal(0, 0.04, len(y)))
+    steady = np.array([member.level_walk <= 0.003 and member.slope_walk == 0 for member in MEMBERS])
+    sat_still, moved = (
+        DynamicRegression(find_breaks=False).fit(X, sold).weights_[steady].sum() for sold in (y, y + walks)
+    )
+    assert sat_still > 0.8
+    assert moved < 0.1
 
 
 def test_predict_continues_the_pass():

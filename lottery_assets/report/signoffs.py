@@ -121,6 +121,8 @@ def _said(found: Sequence[LookedBack]) -> Iterator[str]:
         if its.decision in ("overridden", "without_advice"):
             despite = f", despite {', '.join(its.broken)}" if its.broken else ""
             yield f"{where}: {its.decided_jackpot:,.10g} decided by {its.by}{despite}: {its.reason}"
+        if its.decided_late and its.decided_at:
+            yield f"{where}: decided on {its.decided_at.date()}, after the week had begun"
         if its.announced_otherwise:
             yield f"{where}: {its.announced_jackpot:,.10g} announced, and {its.decided_jackpot:,.10g} decided"
         if its.note:

@@ -63,6 +63,11 @@ class LookedBack(BaseModel):
         return known and not _same(jackpot or 0.0, self.recommended_jackpot or 0.0)
 
     @property
+    def decided_late(self) -> bool:
+        """After the Monday on which the week began: nobody had signed when the jackpot was announced."""
+        return self.decided_at is not None and self.decided_at.date() > self.week_start
+
+    @property
     def announced_otherwise(self) -> bool:
         """Another jackpot was announced than people had decided."""
         known = self.announced_jackpot is not None and self.decided_jackpot is not None

@@ -2,13 +2,15 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
 import pytest
+from rich.console import Console
 
 from lottery_assets.audit import digest, publish
 from lottery_assets.jackpot import pending
+from lottery_assets.report.signoffs import decisions_table
 from lottery_assets.sales import weekly_sales
 from lottery_assets.signoff import (
     Chosen,
@@ -97,6 +99,21 @@ def test_the_last_decision_stands(store):
     recorded.approve("Rui", None, NOW)
     its = look(store)
     assert (its.decision, its.by, its.decisions, its.expected_difference) == ("approved", "Rui", 2, 0.0)
+
+
+@pytest.mark.parametrize(("days", "late"), [(0, False), (3, False), (4, True)])
+def test_a_decision_after_the_monday_of_the_week_is_late(store, days, late):
+    Recorded(store, "atlantis", WEEK).approve("Ana", None, NOW + timedelta(days=days))
+    its = look(store)
+    assert its.decided_late == late
+    assert (f"decided on {NOW.date() + timedelta(days=days)}, after the week had begun" in _lines(its)) == late
+
+
+def _lines(its: LookedBack) -> str:
+    console = Console(width=200)
+    with console.capture() as said:
+        console.print(decisions_table([its]))
+    return said.get()
 
 
 def test_what_was_announced_and_not_decided_is_judged_anew(store):

@@ -5,7 +5,7 @@
 #   check  as in production: not root, read-only root file system; and without any network: definitions, a recommendation
 #          for every country on the embedded sales, the health checks of webserver and daemon
 #   pin    looks up the digest of the base image and writes it into the Dockerfile, and fetches deploy/rds-ca.pem, the authorities
-#          that AWS signs its databases' certificates with; commit both
+#          that sign the certificates of databases in AWS_REGION; commit both
 #
 # IMAGE names the image (default: lottery:<commit>), REQUIRE_PINS=1 refuses to build what `pin` has not completed, BUILD_FLAGS
 # and RUN_FLAGS are passed on to the builder.
@@ -17,7 +17,6 @@ image=${IMAGE:-lottery:${commit:0:12}}
 read -ra build_flags <<<"${BUILD_FLAGS:-}"
 read -ra run_flags <<<"${RUN_FLAGS:-}"
 started=()
-AUTHORITIES=https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem
 trap 'for container in "${started[@]}"; do "$engine" rm --force "$container" >/dev/null 2>&1 || true; done; rm -rf "${context:-}"' EXIT
 
 say() { printf '%s\n' "$*" >&2; }
@@ -117,12 +116,14 @@ manifest() {
 }
 
 pin() {
-  local name digest authorities
+  local name digest authorities region=${AWS_REGION:-} source
+  [[ -n $region ]] || die "AWS_REGION is missing: every region's databases have authorities of their own"
+  source=https://truststore.pki.rds.amazonaws.com/$region/$region-bundle.pem  # that of all regions costs each connection 20 ms
   name=$(base)
   name=${name%@*}
   digest=$(manifest "$name" | sha256sum)
-  authorities=$(curl --fail --silent --show-error --proto '=https' "$AUTHORITIES")
-  [[ $authorities == *"BEGIN CERTIFICATE"* ]] || die "$AUTHORITIES holds no certificate"
+  authorities=$(curl --fail --silent --show-error --proto '=https' "$source")
+  [[ $authorities == *"BEGIN CERTIFICATE"* ]] || die "$source holds no certificate"
   sed -i "s|^ARG BASE=.*|ARG BASE=$name@sha256:${digest%% *}|" Dockerfile
   printf '%s\n' "$authorities" >deploy/rds-ca.pem
   say "$(grep '^ARG BASE=' Dockerfile)"

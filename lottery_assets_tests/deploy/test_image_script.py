@@ -9,6 +9,7 @@ from lottery_assets_tests.deploy.standin import Shell
 
 UNPINNED = "docker.io/library/python:3.12.12-slim-bookworm"
 ENGINES = ["docker", "podman", "buildah"]
+SOURCE = "https://truststore.pki.rds.amazonaws.com/eu-west-1/eu-west-1-bundle.pem"
 AUTHORITIES = "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----"
 
 
@@ -66,10 +67,8 @@ def test_a_release_refuses_what_was_not_pinned(shell, dockerfile, authorities, w
 def test_pin_writes_the_digest_of_what_the_registry_has_and_the_authorities_of_databases(shell):
     manifest = '{"schemaVersion": 2, "manifests": []}'
     shell.answer(f"skopeo inspect --raw docker://{UNPINNED}", manifest)
-    shell.answer(
-        "curl --fail --silent --show-error --proto =https https://truststore.pki.rds.amazonaws.com/", AUTHORITIES
-    )
-    assert shell.run("deploy/image.sh", "pin").returncode == 0
+    shell.answer(f"curl --fail --silent --show-error --proto =https {SOURCE}", AUTHORITIES)
+    assert shell.run("deploy/image.sh", "pin", AWS_REGION="eu-west-1").returncode == 0
     pinned = f"ARG BASE={UNPINNED}@sha256:{hashlib.sha256(manifest.encode()).hexdigest()}"
     assert (shell.checkout / "Dockerfile").read_text().splitlines()[0] == pinned
     assert (shell.checkout / "deploy" / "rds-ca.pem").read_text() == f"{AUTHORITIES}\n"
@@ -81,15 +80,21 @@ def test_pin_writes_the_digest_of_what_the_registry_has_and_the_authorities_of_d
 def test_who_does_not_answer_leaves_the_pins_as_they_were(shell, silent):
     shell.answer("curl", AUTHORITIES)
     shell.answer(silent, "no route to host", 1)
-    assert shell.run("deploy/image.sh", "pin").returncode != 0
+    assert shell.run("deploy/image.sh", "pin", AWS_REGION="eu-west-1").returncode != 0
     assert shell.git("status", "--porcelain") == ""
 
 
 def test_a_page_that_is_no_certificate_is_not_taken_for_one(shell):
     shell.answer("curl", "<html>Sign in to this network</html>")
-    told = shell.run("deploy/image.sh", "pin")
+    told = shell.run("deploy/image.sh", "pin", AWS_REGION="eu-west-1")
     assert "holds no certificate" in told.stderr
     assert shell.git("status", "--porcelain") == ""
+
+
+def test_pin_wants_to_know_the_region(shell):
+    told = shell.run("deploy/image.sh", "pin", AWS_REGION="")
+    assert "AWS_REGION is missing" in told.stderr
+    assert shell.calls("skopeo") == shell.calls("curl") == []
 
 
 @pytest.mark.parametrize("flag", ["--read-only", "--network none", "--cap-drop ALL", "no-new-privileges"])

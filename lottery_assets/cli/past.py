@@ -43,7 +43,8 @@ def judged(recorded: "Recorded", jackpot: float, configs: Path, data: str, artif
         changed += [f"{data} has another version"] if raw.data_version != recorded.sealed.data_version else []
         raise BadInput.of(
             f"{r.country}: the rules of {r.week_start} cannot be checked: {fault} ({', '.join(changed) or 'another code or cash'}); "
-            f"give the configuration and the sales that {recorded.folder}/metadata.json names, with --configs and --data",
+            f"give the configuration and the sales that {recorded.folder}/metadata.json names, with --configs and --data, "
+            f"or recommend the week again by those of today: lottery recommend {r.country} --week {r.week_start}",
             country=r.country,
         ) from None
 

@@ -19,6 +19,8 @@ def faults(values: Mapping[str, Any], broken: frozenset[str] = frozenset()) -> I
     yield from _ordered("min_jackpot", "max_jackpot", values)
     yield from _ordered("min_payout_ratio_12m", "max_payout_ratio_12m", values)
     yield from _some_jackpot(values)
+    for key, way in (("max_step_up", "rise"), ("max_step_down", "fall")):
+        yield from _wide_enough(key, way, values)
 
 
 def one_of_two(pair: tuple[str, str], values: Mapping[str, Any], broken: frozenset[str]) -> Iterator[Fault]:
@@ -33,6 +35,16 @@ def one_of_two(pair: tuple[str, str], values: Mapping[str, Any], broken: frozens
 def _ordered(low: str, high: str, values: Mapping[str, Any]) -> Iterator[Fault]:
     if values.get(low) is not None and values.get(high) is not None and values[low] > values[high]:
         yield low, f"{low} is {values[low]:.12g}, above {high} {values[high]:.12g}; swap them, or lower {low}"
+
+
+def _wide_enough(key: str, way: str, values: Mapping[str, Any]) -> Iterator[Fault]:
+    most, step = values.get(key), values.get("announcement_step")
+    if most is not None and step is not None and 0 < most < step:
+        yield (
+            key,
+            f"{key} is {most:.12g}, less than announcement_step {step:.12g}, so no jackpot could {way}; "
+            f"write {step:.12g} or more, or 0 if that is meant",
+        )
 
 
 def _some_jackpot(values: Mapping[str, Any]) -> Iterator[Fault]:

@@ -58,7 +58,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the page, as text; `sort`: a number for each column that is sorted by one."""
+    """One line of the page, as text; `sort`: a number for each column that is sorted by one, and `overdue` where `state` becomes that."""
 
     country: str
     game: str | None
@@ -77,7 +77,7 @@ class Row:
 
 
 def index_page(standings: Sequence[Standing], today: date) -> str:
-    """HTML. The age is that of the week recommended for, in days up to `today`."""
+    """HTML. The age is that of the week recommended for, in days up to `today`; opened later, the page tells it as of then."""
     rows = [_row(its, today) for its in sorted(standings, key=lambda its: its.country)]
     return styled("index.html", "index.js", rows=rows, today=today)
 
@@ -100,6 +100,8 @@ def _row(its: Standing, today: date) -> Row:
         "net": r.expected_net_revenue,
         "age": age,
     }
+    if its.trouble is None:
+        more["overdue"] = ORDER["overdue"]
     return replace(
         row,
         sort=sort | more | ({} if not last else {"change": r.jackpot / last - 1}),

@@ -55,7 +55,8 @@ def table(outcomes: list[Outcome]) -> Group:
         "back, in this week or a later one; lottery explain COUNTRY has the reasons",
         style="dim",
     )
-    return Group(grid, units, *(_where(outcome) for outcome in outcomes if outcome.recommendation), *_pooled(outcomes))
+    answered = [outcome for outcome in outcomes if outcome.recommendation]
+    return Group(grid, *([units] if answered else []), *map(_where, answered), *_pooled(outcomes))
 
 
 def _cells(r: Recommendation) -> list[Text]:

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pandas as pd
+from pydantic import ValidationError
 
-from lottery_assets.complaints import BadInput
+from lottery_assets.complaints import BadInput, Complaint
+from lottery_assets.country import CountryConfig
 
 
 class World(Protocol):
@@ -59,8 +61,14 @@ def load(place: str) -> Maker:
 
 
 def checked(world: Any, name: str) -> World:
-    """The world itself. Raises BadInput that lists what it lacks."""
+    """The world itself. Raises BadInput that lists what it lacks, or what is wrong with its configuration."""
     lacking = [part for part in _NEEDED if not hasattr(world, part)]
     if lacking:
         raise BadInput.of(f"{name}: the world has no {', '.join(lacking)}", key="world")
+    try:
+        CountryConfig.model_validate(dict(world.config))
+    except ValidationError as fault:
+        raise BadInput(
+            Complaint(key="world", message=f"{name}: in its config, {line['msg']}") for line in fault.errors()
+        ) from None
     return world

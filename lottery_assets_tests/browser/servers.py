@@ -29,7 +29,7 @@ class Installation:
         shutil.copytree(ROOT / "configs", self.configs)
         for source, target in (
             (sales_file, "data/lottery_sales.csv.gz"),
-            (ROOT / "dagster.yaml", ".dagster/dagster.yaml"),
+            (ROOT / "deploy" / "laptop.yaml", ".dagster/dagster.yaml"),
             (ROOT / "workspace.yaml", "workspace.yaml"),
         ):
             (folder / target).parent.mkdir(exist_ok=True)

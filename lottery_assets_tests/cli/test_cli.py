@@ -130,6 +130,7 @@ def test_nobody_with_an_answer_is_2_when_the_input_is_at_fault(desk):
     result = desk("recommend", "--json")
     assert result.exit_code == 2
     assert {row["status"] for row in json.loads(result.stdout)} == {"bad_input"}
+    assert "net revenue in millions" not in desk("recommend").stdout
 
 
 def test_nobody_with_an_answer_is_3_when_the_rules_are_at_fault(desk):

@@ -108,6 +108,7 @@ def test_a_decision_can_be_made_on_inputs_of_the_week_only(desk):
     said = "".join(result.stderr.split())
     assert "cannotbechecked" in said
     assert "atlantis.yamlhaschangedsince" in said
+    assert f"lotteryrecommendatlantis--week{WEEK}" in said
     assert record(desk) is None
     assert decide(desk, "--approve").exit_code == 0
 

@@ -170,6 +170,15 @@ def test_bounds_without_an_admissible_jackpot_name_the_nearest():
     assert "the nearest are 10 and 15" in message
 
 
+@pytest.mark.parametrize(("key", "way"), [("max_step_up", "rise"), ("max_step_down", "fall")])
+def test_a_change_smaller_than_the_step_is_refused(key, way):
+    assert messages(announcement_step=5, **{key: 3}) == {
+        key: f"{key} is 3, less than announcement_step 5, so no jackpot could {way}; write 5 or more, or 0 if that is meant"
+    }
+    for sound in (0, 5):
+        assert getattr(country(announcement_step=5, **{key: sound}), key) == sound
+
+
 def test_a_grid_too_fine_to_be_searched_says_which_step_to_take():
     message = messages(announcement_step=0.001)["announcement_step"]
     assert "38,001 jackpots" in message

@@ -49,9 +49,9 @@ class Queue:
             self._instance.report_run_canceled(run)
 
 
-@pytest.fixture(params=["dagster.yaml", "deploy/dagster.yaml"])
+@pytest.fixture(params=["laptop.yaml", "dagster.yaml"])
 def queue(request) -> Iterator[Queue]:
-    concurrency = yaml.safe_load(Path(ROOT, request.param).read_text())["concurrency"]
+    concurrency = yaml.safe_load(Path(ROOT, "deploy", request.param).read_text())["concurrency"]
     with (
         instance_for_test(overrides={"concurrency": concurrency, "run_launcher": NO_WORKERS}) as instance,
         WorkspaceProcessContext(instance, EmptyWorkspaceTarget()) as process,

@@ -189,6 +189,18 @@ def test_a_world_that_lacks_something_is_told_what(tmp_path):
         check([Task(f"{tmp_path}/mine.py:make", "fixed", 0, 4)], NOWHERE)
 
 
+def test_a_world_with_a_faulty_configuration_is_told_every_fault(monkeypatch):
+    monkeypatch.setitem(FAMILIES, "habit", lambda seed: Straight(announcement_step=None, ticket_price="much"))
+    with pytest.raises(BadInput) as told:
+        check([Task("habit", "fixed", 0, 4)], NOWHERE)
+    price, step = str(told.value).splitlines()
+    assert price.startswith("habit: in its config, ticket_price is 'much'")
+    assert (
+        step
+        == "habit: in its config, announcement_step is missing, and so is optimization_grid_steps; add one of the two"
+    )
+
+
 def test_before_games_are_played_each_world_is_made_once(monkeypatch):
     made = []
     for name in ("habit", "season"):

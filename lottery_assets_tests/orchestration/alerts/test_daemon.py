@@ -19,7 +19,7 @@ def home(tmp_path) -> str:
     """Of an instance as `make` sets it up."""
     path = tmp_path / "home"
     path.mkdir()
-    (path / "dagster.yaml").write_text((ROOT / "dagster.yaml").read_text())
+    (path / "dagster.yaml").write_text((ROOT / "deploy" / "laptop.yaml").read_text())
     return str(path)
 
 

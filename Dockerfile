@@ -21,6 +21,7 @@ RUN pip --python .venv/bin/python install --no-cache-dir --no-deps --no-build-is
     && .venv/bin/dvc pull --quiet \
     && rm -rf .dvc data/.store \
     && install -D --mode 644 deploy/dagster.yaml dagster_home/dagster.yaml \
+    && install --mode 644 deploy/rds-ca.pem dagster_home/rds-ca.pem \
     && rm -r deploy
 
 FROM ${BASE}
@@ -43,6 +44,7 @@ LABEL org.opencontainers.image.title="lottery" \
 ENV PATH=/app/.venv/bin:$PATH \
     HOME=/tmp \
     DAGSTER_HOME=/app/dagster_home \
+    PGSSLROOTCERT=/app/dagster_home/rds-ca.pem \
     LOTTERY_GIT_COMMIT=${GIT_COMMIT} \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1

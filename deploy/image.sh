@@ -4,10 +4,11 @@
 #   build  from the last commit (changes that are not committed stay out), with docker, podman or buildah, whichever works here
 #   check  as in production: not root, read-only root file system; and without any network: definitions, a recommendation
 #          for every country on the embedded sales, the health checks of webserver and daemon
-#   pin    looks up the digest of the base image and writes it into the Dockerfile; commit that
+#   pin    looks up the digest of the base image and writes it into the Dockerfile, and fetches deploy/rds-ca.pem, the authorities
+#          that sign the certificates of databases in AWS_REGION; commit both
 #
-# IMAGE names the image (default: lottery:<commit>), REQUIRE_PINNED_BASE=1 refuses a base without a digest, BUILD_FLAGS and
-# RUN_FLAGS are passed on to the builder.
+# IMAGE names the image (default: lottery:<commit>), REQUIRE_PINS=1 refuses to build what `pin` has not completed, BUILD_FLAGS
+# and RUN_FLAGS are passed on to the builder.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -32,15 +33,21 @@ engine_among() {
   return 1
 }
 
+unpinned() {
+  [[ -z ${REQUIRE_PINS:-} ]] || die "$1; run \`deploy/image.sh pin\`, commit Dockerfile and deploy/rds-ca.pem and push again"
+  say "$1 yet: \`deploy/image.sh pin\` puts it there; a deployment refuses to build without"
+}
+
 base() { sed -n 's/^ARG BASE=//p' Dockerfile; }
 
 build() {
   engine=$(engine_among docker podman buildah) ||
     die "no docker, podman or buildah works here, so no image is built; CI builds and checks it on every push"
   if [[ $(base) != *@sha256:* ]]; then
-    [[ -z ${REQUIRE_PINNED_BASE:-} ]] ||
-      die "the base image $(base) has no digest; run \`deploy/image.sh pin\`, commit the Dockerfile and push again"
-    say "the base image $(base) has no digest yet: \`deploy/image.sh pin\` writes it; a deployment refuses to build without"
+    unpinned "the base image $(base) has no digest"
+  fi
+  if [[ $(git show HEAD:deploy/rds-ca.pem) != *"BEGIN CERTIFICATE"* ]]; then
+    unpinned "deploy/rds-ca.pem has no authority by which a database could be known"
   fi
   [[ -z $(git status --porcelain) ]] || say "there are changes that are not committed; they are not in the image"
   context=$(mktemp -d)
@@ -109,12 +116,18 @@ manifest() {
 }
 
 pin() {
-  local name digest
+  local name digest authorities region=${AWS_REGION:-} source
+  [[ -n $region ]] || die "AWS_REGION is missing: every region's databases have authorities of their own"
+  source=https://truststore.pki.rds.amazonaws.com/$region/$region-bundle.pem  # that of all regions costs each connection 20 ms
   name=$(base)
   name=${name%@*}
   digest=$(manifest "$name" | sha256sum)
+  authorities=$(curl --fail --silent --show-error --proto '=https' "$source")
+  [[ $authorities == *"BEGIN CERTIFICATE"* ]] || die "$source holds no certificate"
   sed -i "s|^ARG BASE=.*|ARG BASE=$name@sha256:${digest%% *}|" Dockerfile
+  printf '%s\n' "$authorities" >deploy/rds-ca.pem
   say "$(grep '^ARG BASE=' Dockerfile)"
+  say "deploy/rds-ca.pem: $(grep --count 'BEGIN CERTIFICATE' <<<"$authorities") certificates"
 }
 
 case ${1:-all} in

@@ -45,7 +45,7 @@ image() {
   name=$(registry "$account")/$repository:tree-$tree
   its=$(digest "$account" "tree-$tree")
   if [[ -z $its ]]; then
-    IMAGE=$name REQUIRE_PINNED_BASE=1 deploy/image.sh
+    IMAGE=$name REQUIRE_PINS=1 deploy/image.sh
     aws ecr get-login-password | docker login --username AWS --password-stdin "$(registry "$account")"
     docker push --quiet "$name"
     scanned

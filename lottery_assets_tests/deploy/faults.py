@@ -188,6 +188,11 @@ FOUND_BY_OUR_RULES = [
         drop(f"{container('Daemon')}/Environment/[Name=AWS_DEFAULT_REGION]"),
     ),
     Fault(
+        "sensors are cut off after a minute",
+        "sensors_have_time_for_every_country",
+        drop(f"{container('Daemon')}/Environment/[Name=DAGSTER_SENSOR_GRPC_TIMEOUT_SECONDS]"),
+    ),
+    Fault(
         "runs of whatever revision is newest",
         "runs_start_from_the_stacks_own_revision",
         put(f"{container('Daemon')}/Environment/[Name=DAGSTER_RUN_TASK_DEFINITION]/Value", "lottery-run"),

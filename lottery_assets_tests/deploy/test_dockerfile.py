@@ -81,6 +81,12 @@ def test_the_instance_lies_where_dagster_looks_for_it(dockerfile, last_stage):
     assert any("deploy/dagster.yaml dagster_home/dagster.yaml" in step["value"] for step in dockerfile.structure)
 
 
+def test_the_database_is_known_by_authorities_that_are_in_the_image(dockerfile, last_stage):
+    [environment] = values(last_stage, "ENV")
+    assert "PGSSLROOTCERT=/app/dagster_home/rds-ca.pem" in environment
+    assert any("deploy/rds-ca.pem dagster_home/rds-ca.pem" in step["value"] for step in dockerfile.structure)
+
+
 def test_only_what_the_image_is_made_of_reaches_the_builder():
     rules = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and not line.startswith("#")]
     assert rules[0] == "*"

@@ -9,13 +9,15 @@ from lottery_assets_tests.deploy.standin import Shell
 
 UNPINNED = "docker.io/library/python:3.12.12-slim-bookworm"
 ENGINES = ["docker", "podman", "buildah"]
+SOURCE = "https://truststore.pki.rds.amazonaws.com/eu-west-1/eu-west-1-bundle.pem"
+AUTHORITIES = "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----"
 
 
 @pytest.fixture
 def shell(tmp_path) -> Shell:
     dockerfile = f"ARG BASE={UNPINNED}\nFROM ${{BASE}}\n"
-    files = {"Dockerfile": dockerfile, "deploy/image.sh": ROOT / "deploy" / "image.sh", "configs/usa.yaml": ""}
-    return Shell(tmp_path, files, [*ENGINES, "skopeo"])
+    scripts = {name: ROOT / name for name in ("deploy/image.sh", "deploy/rds-ca.pem")}
+    return Shell(tmp_path, {"Dockerfile": dockerfile, "configs/usa.yaml": ""} | scripts, [*ENGINES, "skopeo", "curl"])
 
 
 def test_where_no_builder_works_it_says_so(shell):
@@ -44,26 +46,55 @@ def test_changes_that_are_not_committed_are_said_to_stay_out(shell):
     assert str(shell.checkout) not in build.split("--file")[1]
 
 
-def test_a_release_refuses_a_base_without_a_digest(shell):
-    told = shell.run("deploy/image.sh", "build", REQUIRE_PINNED_BASE="1")
+@pytest.mark.parametrize(
+    ("dockerfile", "authorities", "why"),
+    [
+        (f"ARG BASE={UNPINNED}\n", AUTHORITIES, "has no digest"),
+        (f"ARG BASE={UNPINNED}@sha256:{'0' * 64}\n", "# none yet", "no authority by which a database could be known"),
+    ],
+    ids=["base", "authorities"],
+)
+def test_a_release_refuses_what_was_not_pinned(shell, dockerfile, authorities, why):
+    (shell.checkout / "Dockerfile").write_text(dockerfile)
+    (shell.checkout / "deploy" / "rds-ca.pem").write_text(authorities)
+    shell.commit("half of it")
+    told = shell.run("deploy/image.sh", "build", REQUIRE_PINS="1")
     assert told.returncode == 1
-    assert "run `deploy/image.sh pin`, commit the Dockerfile" in told.stderr
+    assert f"{why}; run `deploy/image.sh pin`, commit Dockerfile" in told.stderr
     assert shell.calls("docker build") == []
 
 
-def test_pin_writes_the_digest_of_what_the_registry_has(shell):
+def test_pin_writes_the_digest_of_what_the_registry_has_and_the_authorities_of_databases(shell):
     manifest = '{"schemaVersion": 2, "manifests": []}'
     shell.answer(f"skopeo inspect --raw docker://{UNPINNED}", manifest)
-    assert shell.run("deploy/image.sh", "pin").returncode == 0
+    shell.answer(f"curl --fail --silent --show-error --proto =https {SOURCE}", AUTHORITIES)
+    assert shell.run("deploy/image.sh", "pin", AWS_REGION="eu-west-1").returncode == 0
     pinned = f"ARG BASE={UNPINNED}@sha256:{hashlib.sha256(manifest.encode()).hexdigest()}"
     assert (shell.checkout / "Dockerfile").read_text().splitlines()[0] == pinned
-    assert shell.run("deploy/image.sh", "build", REQUIRE_PINNED_BASE="1").returncode == 0
+    assert (shell.checkout / "deploy" / "rds-ca.pem").read_text() == f"{AUTHORITIES}\n"
+    shell.commit("of today")
+    assert shell.run("deploy/image.sh", "build", REQUIRE_PINS="1").returncode == 0
 
 
-def test_a_registry_that_does_not_answer_leaves_the_pin_as_it_was(shell):
-    shell.answer("skopeo inspect", "no route to host", 1)
-    assert shell.run("deploy/image.sh", "pin").returncode != 0
-    assert (shell.checkout / "Dockerfile").read_text().splitlines()[0] == f"ARG BASE={UNPINNED}"
+@pytest.mark.parametrize("silent", ["skopeo inspect", "curl"])
+def test_who_does_not_answer_leaves_the_pins_as_they_were(shell, silent):
+    shell.answer("curl", AUTHORITIES)
+    shell.answer(silent, "no route to host", 1)
+    assert shell.run("deploy/image.sh", "pin", AWS_REGION="eu-west-1").returncode != 0
+    assert shell.git("status", "--porcelain") == ""
+
+
+def test_a_page_that_is_no_certificate_is_not_taken_for_one(shell):
+    shell.answer("curl", "<html>Sign in to this network</html>")
+    told = shell.run("deploy/image.sh", "pin", AWS_REGION="eu-west-1")
+    assert "holds no certificate" in told.stderr
+    assert shell.git("status", "--porcelain") == ""
+
+
+def test_pin_wants_to_know_the_region(shell):
+    told = shell.run("deploy/image.sh", "pin", AWS_REGION="")
+    assert "AWS_REGION is missing" in told.stderr
+    assert shell.calls("skopeo") == shell.calls("curl") == []
 
 
 @pytest.mark.parametrize("flag", ["--read-only", "--network none", "--cap-drop ALL", "no-new-privileges"])

@@ -101,7 +101,7 @@ def test_postgres_is_reached_over_tls_with_what_the_environment_names(home, envi
     processed = process_config(schema, settings(home)["storage"]["postgres"])
     assert processed.success, processed.errors
     assert pg_url_from_config(processed.value) == (
-        f"postgresql://dagster:{PASSWORD}@lottery.abc.eu-west-1.rds.amazonaws.com:5432/dagster?sslmode=require"
+        f"postgresql://dagster:{PASSWORD}@lottery.abc.eu-west-1.rds.amazonaws.com:5432/dagster?sslmode=verify-full"
     )
 
 

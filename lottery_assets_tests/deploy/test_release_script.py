@@ -24,7 +24,7 @@ class Release(Shell):
     def __init__(self, folder, account: str) -> None:
         files = {
             "deploy/release.sh": ROOT / "deploy" / "release.sh",
-            "deploy/image.sh": '#!/bin/sh\necho "image.sh $IMAGE pinned=$REQUIRE_PINNED_BASE" >> ../bin/calls\n',
+            "deploy/image.sh": '#!/bin/sh\necho "image.sh $IMAGE pinned=$REQUIRE_PINS" >> ../bin/calls\n',
             "deploy/template.yaml": "",
             "deploy/parameters/staging.json": '[{"ParameterKey": "EnvironmentName", "ParameterValue": "staging"}]',
             "deploy/parameters/production.json": "[]",

@@ -146,8 +146,12 @@ def deployment(moto_server, tmp_path_factory) -> Iterator[Deployment]:
         "AWS_SECRET_ACCESS_KEY": "testing",
         "AWS_DEFAULT_REGION": stacks.REGION,
     }
-    with pytest.MonkeyPatch.context() as here, postgres() as database, fargate(image, role, folder) as tasks:
-        for name, value in role.items():
+    with (
+        pytest.MonkeyPatch.context() as here,
+        postgres() as database,
+        fargate(image | {"PGSSLROOTCERT": str(database.authority)}, role, folder) as tasks,
+    ):
+        for name, value in {**role, "PGSSLROOTCERT": str(database.authority)}.items():
             here.setenv(name, value)
         stack = stacks.build(database, free_port())
         for name in SECRETS.values():

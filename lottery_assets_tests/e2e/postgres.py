@@ -24,10 +24,11 @@ HERE = "127.0.0.1"
 
 @dataclass(frozen=True)
 class Postgres:
-    """`process`: the server."""
+    """`authority`: the certificate by which clients know it; `process`: the server."""
 
     port: int
     password: str
+    authority: Path
     process: subprocess.Popen
 
     @property
@@ -68,7 +69,7 @@ def postgres() -> Iterator[Postgres]:
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         with open(folder / "log", "w") as log:
             server = subprocess.Popen([binaries / "postgres", "-D", data, *options], stdout=log, stderr=log, **who)
-        its = Postgres(port, password, server)
+        its = Postgres(port, password, data / "server.crt", server)
         try:
             _wait(its, folder / "log")
             with_autocommit = its.connect("postgres")
@@ -99,8 +100,9 @@ def _new(binaries: Path, folder: Path, password: str, who: dict[str, Any]) -> Pa
     subprocess.run([*command, "--no-locale", "-E", "UTF8", "--no-sync"], check=True, stdout=subprocess.DEVNULL, **who)
     (data / "pg_hba.conf").write_text(f"hostssl all {USER} {HERE}/32 scram-sha-256\n")
     names = ["-keyout", data / "server.key", "-out", data / "server.crt"]
-    certificate = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
-    subprocess.run([*certificate, *names], check=True, stderr=subprocess.DEVNULL, **who)
+    certificate = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=lottery"]
+    address = ["-addext", f"subjectAltName=IP:{HERE}"]
+    subprocess.run([*certificate, *address, *names], check=True, stderr=subprocess.DEVNULL, **who)
     return data
 
 

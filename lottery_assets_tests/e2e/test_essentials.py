@@ -2,7 +2,12 @@
 
 import json
 
+import certifi
+import psycopg2
+import pytest
+
 from lottery_assets_tests.e2e import stack as stacks
+from lottery_assets_tests.e2e.postgres import HERE
 from lottery_assets_tests.e2e.ui import wait_for
 
 
@@ -23,6 +28,16 @@ def test_a_run_from_the_ui_publishes_to_s3_and_tells_the_topic(deployment):
 def test_daemon_and_webserver_pass_the_health_checks_of_their_tasks(deployment):
     for role in stacks.ROLES:
         wait_for(deployment.tasks.containers[deployment.services[role]].healthy, told=lambda: deployment.log("daemon"))
+
+
+def test_a_database_of_another_authority_or_another_name_is_not_spoken_to(deployment, monkeypatch):
+    url = deployment.instance.event_log_storage.postgres_url
+    psycopg2.connect(url).close()
+    with pytest.raises(psycopg2.OperationalError, match='does not match host name "localhost"'):
+        psycopg2.connect(url.replace(HERE, "localhost"))
+    monkeypatch.setenv("PGSSLROOTCERT", certifi.where())
+    with pytest.raises(psycopg2.OperationalError, match="certificate verify failed"):
+        psycopg2.connect(url)
 
 
 def test_a_run_whose_task_is_killed_fails_and_is_told_and_is_started_again(deployment):

@@ -18,6 +18,8 @@ COMMANDS = {
     "WebserverTaskDefinition": f"tini -- dagster-webserver --host 0.0.0.0 --port 3000 {WORKSPACE}",
     "DaemonTaskDefinition": f"tini -- dagster-daemon run {WORKSPACE}",
 }
+SENSOR_SECONDS = 300
+"""2,000 countries, three requests each, and the alerts of a hundred runs, with S3 slower than usual."""
 FARGATE = {  # CPU units: MiB, first, last and step
     256: (512, 2048, 512),
     512: (1024, 4096, 1024),
@@ -121,6 +123,14 @@ def dagster_finds_its_environment(stack: Stack) -> Iterator[str]:
             yield f"the launcher looks for a container {launcher['container_name']}, {RUN} has {container['Name']}"
 
 
+def sensors_have_time_for_every_country(stack: Stack) -> Iterator[str]:
+    seconds = environment(definitions(stack)["DaemonTaskDefinition"][1]).get(
+        "DAGSTER_SENSOR_GRPC_TIMEOUT_SECONDS", "60"
+    )
+    if int(seconds) < SENSOR_SECONDS:
+        yield f"a sensor is cut off after {seconds} s, before it has asked S3 about every country"
+
+
 def runs_start_from_the_stacks_own_revision(stack: Stack) -> Iterator[str]:
     for name, (_, container) in definitions(stack).items():
         if name != RUN and environment(container).get("DAGSTER_RUN_TASK_DEFINITION") != f"${{{RUN}}}":
@@ -199,6 +209,7 @@ RULES = (
     logs_are_kept,
     services_say_whether_they_are_well,
     dagster_finds_its_environment,
+    sensors_have_time_for_every_country,
     runs_start_from_the_stacks_own_revision,
     the_code_finds_its_environment,
     no_secret_is_in_an_environment,

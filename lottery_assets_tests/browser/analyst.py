@@ -63,9 +63,8 @@ def open_launchpad(page: Page, ui: str, country: str) -> Locator:
     page.get_by_role("button", name="Materialize all…").locator("xpath=following::button[1]").click()
     page.get_by_role("menuitem", name="Open launchpad").click()
     launchpad = page.get_by_role("dialog")
-    expect(
-        launchpad.get_by_text("No errors")
-    ).to_be_visible()  # until the form is checked it is drawn anew, and closes its lists
+    # Until what the form holds is checked it is drawn anew, which closes its lists.
+    expect(launchpad.get_by_text("No errors")).to_be_visible()
     launchpad.get_by_placeholder("Partition").click()
     page.get_by_role("menuitem", name=country).click()
     return launchpad

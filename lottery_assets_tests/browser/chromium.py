@@ -9,13 +9,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Route, expect, sync_playwright
 
 from lottery_assets_tests.browser.servers import LOCAL
 
 WINDOW = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 SECONDS = 1000.0
+PATIENCE = 60 * SECONDS
+"""What a click waits for, and what is expected: a browser beside running jobs is slow."""
+expect.set_options(timeout=PATIENCE)
 WITHOUT_NETWORK = f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {LOCAL}"
 """Chromium's own services find nobody either."""
 OF_THE_PAGE = ("data", "blob", "about")
@@ -60,7 +63,7 @@ def browser_context(chromium: str, watch: Watch) -> Iterator[BrowserContext]:
         context = browser.new_context(
             viewport=WINDOW, locale="en-GB", timezone_id="UTC", permissions=[], reduced_motion="reduce"
         )
-        context.set_default_timeout(60 * SECONDS)
+        context.set_default_timeout(PATIENCE)
         watch.over(context)
         yield context
         browser.close()

@@ -67,7 +67,6 @@ def open_launchpad(page: Page, ui: str, country: str) -> Locator:
     expect(launchpad.get_by_text("No errors")).to_be_visible()
     launchpad.get_by_placeholder("Partition").click()
     page.get_by_role("menuitem", name=country).click()
-    # Its tags come with its run config; what is written sooner is never checked.
     expect(launchpad.get_by_text(f"partition: {country}")).to_be_visible()
     return launchpad
 

@@ -11,6 +11,17 @@ from lottery_assets_tests.countries import country, sales
 WEEK = date(2024, 1, 29)
 
 
+@pytest.fixture
+def page(context, watch):
+    """Apart from the other tests: a clock that is set stands still in every tab of its context."""
+    watch.complaints.clear()
+    own = context.browser.new_context(timezone_id="UTC")
+    watch.over(own)
+    yield own.new_page()
+    own.close()
+    assert not watch.complaints
+
+
 @pytest.fixture(scope="module")
 def written():
     r = recommend(country(), sales())

@@ -21,7 +21,7 @@ recommend: $(VENV)/.run $(SALES) $(DAGSTER_HOME)/dagster.yaml  ## say which jack
 	$(BIN)/lottery recommend
 
 test: $(VENV)/.dev $(SALES)  ## run the tests
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3
 
 # E2E=lottery_assets_tests/e2e/test_essentials.py is the short form: a run, and one that is killed.
 E2E ?= lottery_assets_tests/e2e

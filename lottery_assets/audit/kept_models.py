@@ -6,19 +6,19 @@
 Versions that are kept elsewhere (`LOTTERY_MODELS`) are not looked at.
 """
 
-import json
 from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
-from typing import Any
 
 from upath import UPath
 
+from lottery_assets.audit.decision_chain import broken_chain, document
 from lottery_assets.audit.findings import READERS, REMEDY, Finding, Kind, finding
+from lottery_assets.audit.models.home import CARD, MODEL
 from lottery_assets.audit.provenance import digest
 from lottery_assets.audit.publication import files_below
 
-FOLDER, MODEL, CARD = "models", "model.json", "card.json"
+FOLDER = "models"
 DIGITS = 64
 """Of a SHA-256."""
 
@@ -56,7 +56,7 @@ def _of_version(version: str, files: dict[str, bytes]) -> Iterator[tuple[Kind, s
                 f"was left by a run that was killed while it wrote (there is no {CARD}); nothing reads it",
             )
         return
-    if _document(files[CARD]).get("version", {}).get("version") != version:
+    if (document(files[CARD]) or {}).get("version", {}).get("version") != version:
         yield "changed", CARD, f"is not the card of this version; {REMEDY}"
     if MODEL not in files:
         yield "missing", MODEL, f"is gone, and its {CARD} is there; {REMEDY}"
@@ -65,28 +65,6 @@ def _of_version(version: str, files: dict[str, bytes]) -> Iterator[tuple[Kind, s
 
 
 def _of_decisions(files: dict[str, bytes]) -> Iterator[tuple[Kind, str, str]]:
-    before: str | None = None
-    for number in range(1, max((int(name[:4]) for name in files if name[:4].isdigit()), default=0) + 1):
-        name = f"{number:04d}.json"
-        if name not in files:
-            yield "missing", name, f"is gone, and a later decision was made after it; {REMEDY}"
-            before = None
-            continue
-        told = _document(files[name])
-        if not told:
-            yield "changed", name, f"cannot be read: it was changed after it was made; {REMEDY}"
-        elif before is not None and told.get("previous_sha256", before) != before:
-            yield (
-                "changed",
-                name,
-                f"does not name the decision before it by its digest: one of the two was changed; {REMEDY}",
-            )
-        before = digest(files[name])
-
-
-def _document(content: bytes) -> dict[str, Any]:
-    try:
-        told = json.loads(content)
-    except ValueError:
-        return {}
-    return told if isinstance(told, dict) else {}
+    numbered = {int(name[:4]): content for name, content in files.items() if name[:4].isdigit()}
+    for kind, number, why in broken_chain(numbered):
+        yield kind, f"{number:04d}.json", f"{why}; {REMEDY}"

@@ -2,7 +2,7 @@
 
 Belongs here: what moves sales (`features`, `calendar`, `design`), what is believed of it (`recipe`, `priors`), the regression and
 its fit (`filtering`, `breaks`, `fitting`), bands, the curve, the fitted document (`model`, `card`, `cautions`, `endogeneity`), and
-its test on past weeks (`backtest`, `metrics`, `baselines`). Not here: money, rules,
+its test on past weeks (`backtest`, `metrics`, `baselines`, `natural_experiments`). Not here: money, rules,
 and which jackpot to choose.
 """
 
@@ -11,6 +11,7 @@ from lottery_assets.demand.features import features, meanings
 from lottery_assets.demand.fitting import fit, fitted
 from lottery_assets.demand.habit import Habit, Stock
 from lottery_assets.demand.model import SalesModel
+from lottery_assets.demand.natural_experiments import NaturalExperiments, announced_otherwise, natural_experiments
 from lottery_assets.demand.priors import document as priors_document
 from lottery_assets.demand.recipe import RECIPE, SWITCHES, Recipe
 from lottery_assets.demand.scores import Scores, scores
@@ -20,16 +21,19 @@ __all__ = [
     "RECIPE",
     "SWITCHES",
     "Habit",
+    "NaturalExperiments",
     "Recipe",
     "SalesModel",
     "Scores",
     "Stock",
     "Tickets",
+    "announced_otherwise",
     "backtest",
     "features",
     "fit",
     "fitted",
     "meanings",
+    "natural_experiments",
     "priors_document",
     "scores",
 ]

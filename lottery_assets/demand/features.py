@@ -4,6 +4,8 @@ Pure look-back: the row of a week depends on earlier rows only, and on what that
 draw, marketing, and the jackpot where the week is past).
 """
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Protocol
 
 import numpy as np
@@ -28,6 +30,7 @@ MEANINGS = {
     "week_start": "Monday of the week",
     "tickets_sold": "tickets sold [tickets]; empty in planned weeks",
     "log_jackpot": "log of the announced jackpot [log millions]; empty in planned weeks",
+    "advised_log_jackpot": "log of the jackpot that was recommended for the week [log millions]; empty where none was, or none is known",
     "log_price": "log of the ticket price [log local currency]",
     "draws": "draws in the week [count]",
     "special": "the week holds a special draw [0 or 1]",
@@ -59,10 +62,11 @@ class Calendar(Protocol):
         """ISO 3166 code of the public holidays."""
 
 
-def features(weekly: pd.DataFrame, config: Calendar) -> pd.DataFrame:
+def features(weekly: pd.DataFrame, config: Calendar, advised: Mapping[date, float] | None = None) -> pd.DataFrame:
     """Model inputs, one row a week of the tidy weekly frame: weeks with sales first, then the planned weeks.
 
-    Columns and units: `MEANINGS` and those of `calendar`. tickets_sold and log_jackpot are NaN in planned weeks.
+    Columns and units: `MEANINGS` and those of `calendar`. tickets_sold and log_jackpot are NaN in planned weeks. `advised`: what was
+    recommended for past weeks [millions], by their Mondays; no forecast depends on it, see `natural_experiments`.
     """
     table = pd.DataFrame({"week_start": weekly["week_start"], "tickets_sold": weekly["tickets_sold"].astype(float)})
     planned = table["tickets_sold"].isna()
@@ -71,6 +75,8 @@ def features(weekly: pd.DataFrame, config: Calendar) -> pd.DataFrame:
     if "country" in weekly:
         table.insert(0, "country", weekly["country"])
     table["log_jackpot"] = log_jackpot
+    recommended = table["week_start"].dt.date.map(dict(advised or {})).astype(float)
+    table["advised_log_jackpot"] = np.log(recommended.to_numpy())
     table["log_price"] = np.log(weekly["ticket_price"].astype(float))
     table["draws"] = weekly["n_draws"].astype(float)
     table["special"] = weekly["special_draw"].astype(float)

@@ -116,10 +116,10 @@ def weekly_assets(countries: dg.PartitionsDefinition, where: Mapping[str, Any]) 
         context: dg.AssetExecutionContext, installation: Installation, raw_sales: pd.DataFrame
     ) -> dg.MaterializeResult[pd.DataFrame]:
         with told_plainly(context):
-            table = demand.features(raw_sales, installation.country(context.partition_key))
+            advised = marks.advised(context, installation.artifacts, raw_sales)
+            table = demand.features(raw_sales, installation.country(context.partition_key), advised)
             table.attrs = dict(raw_sales.attrs)
-            marked = marks.announced_otherwise(context, installation.artifacts, raw_sales)
-            return dg.MaterializeResult(value=table, metadata={**showing.features(table), **marked})
+            return dg.MaterializeResult(value=table, metadata=showing.features(table))
 
     @dg.asset(
         description=describing.described(

@@ -1,21 +1,21 @@
-"""Weeks in which people announced another jackpot than the recommended one, marked where the model's inputs are shown.
+"""What was recommended for past weeks, for the features: where people announced another jackpot, the model's card says what came of it.
 
-The model does not look at the marks. A store that cannot be read costs them and nothing else.
+No forecast depends on it. A store that cannot be read costs the marks and nothing else.
 """
+
+from collections.abc import Mapping
+from datetime import date
 
 import dagster as dg
 import pandas as pd
 
-from lottery_assets.signoff import deviations
+from lottery_assets import signoff
 
 
-def announced_otherwise(
-    context: dg.AssetExecutionContext, artifacts: str, weekly: pd.DataFrame
-) -> dict[str, list[str]]:
-    """Metadata of the features."""
+def advised(context: dg.AssetExecutionContext, artifacts: str, weekly: pd.DataFrame) -> Mapping[date, float]:
+    """Jackpots [millions] by their weeks."""
     try:
-        found = deviations(artifacts, context.partition_key, weekly)
+        return signoff.advised(artifacts, context.partition_key, weekly)
     except Exception as fault:
         context.log.warning(f"weeks announced otherwise are not marked: {fault}")
         return {}
-    return {"announced_otherwise": [week.isoformat() for week in found]}

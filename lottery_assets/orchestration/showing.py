@@ -11,7 +11,14 @@ from upath import UPath
 
 from lottery_assets import jackpot, sales
 from lottery_assets.audit.models import RecommendingModel, model_provenance
-from lottery_assets.demand import SalesModel, fitted, meanings
+from lottery_assets.demand import (
+    NaturalExperiments,
+    SalesModel,
+    announced_otherwise,
+    fitted,
+    meanings,
+    natural_experiments,
+)
 from lottery_assets.jackpot import Recommendation
 from lottery_assets.orchestration.alerts.facts import ANNOUNCED, BREAKS, REFUSED, Announced, Refused, noticed
 from lottery_assets.orchestration.failures import as_list
@@ -36,8 +43,9 @@ def weekly_frame(frame: pd.DataFrame) -> Metadata:
 
 
 def features(table: pd.DataFrame) -> Metadata:
-    """The model's inputs."""
-    return _columns(table, meanings())
+    """The model's inputs, and the weeks in which people announced another jackpot than the recommended one."""
+    otherwise = table.loc[announced_otherwise(table), "week_start"]
+    return {**_columns(table, meanings()), "announced_otherwise": [f"{week:%Y-%m-%d}" for week in otherwise]}
 
 
 def model_card(model: RecommendingModel, table: pd.DataFrame) -> Metadata:
@@ -47,6 +55,7 @@ def model_card(model: RecommendingModel, table: pd.DataFrame) -> Metadata:
         for term in model.coefficients
     )
     usual = np.exp(model.usual_log_jackpot)
+    forecasts = fitted(table)
     numbers = {
         "elasticity": model.elasticity.mean,
         "elasticity_sd": model.elasticity.sd,
@@ -66,11 +75,21 @@ def model_card(model: RecommendingModel, table: pd.DataFrame) -> Metadata:
         BREAKS: [found.model_dump(mode="json") for found in noticed(model)],
         "breaks": ", ".join(str(found.begun) for found in model.breaks) or "none",
         **{name: float(f"{number:.4g}") for name, number in numbers.items() if number is not None},
+        "announced_otherwise": _natural_experiments(natural_experiments(table, forecasts)),
         "coefficients": dg.MetadataValue.md(f"| term of log tickets | now | +- | prior |\n|-|-|-|-|\n{terms}"),
-        "fit": picture(figures.sales_forecast(fitted(table), "One week ahead, last two years"), "fit"),
+        "fit": picture(figures.sales_forecast(forecasts, "One week ahead, last two years"), "fit"),
         "curve": picture(_demand_curve(model, table), "tickets by jackpot"),
         "warnings": dg.MetadataValue.md(as_list("\n".join(c.message for c in model.cautions(usual))) or "none"),
     }
+
+
+def _natural_experiments(found: NaturalExperiments | None) -> str:
+    if found is None:
+        return "in no week forecast"
+    return (
+        f"in {found.weeks} of the weeks forecast; sales answered {found.slope_error:+.2f} +- {found.sd:.2f} "
+        "% more to 1 % more jackpot than was forecast"
+    )
 
 
 def _version(model: RecommendingModel) -> Metadata:

@@ -8,7 +8,7 @@ from lottery_assets.signoff.as_of import reproduced
 from lottery_assets.signoff.chosen import Chosen, NotReproduced, chosen, chosen_alone
 from lottery_assets.signoff.deciding import Broken, NothingRecommended, Recorded, Sealed
 from lottery_assets.signoff.document import JudgedFrom, SignOff
-from lottery_assets.signoff.history import LookedBack, deviations, looked_back
+from lottery_assets.signoff.history import LookedBack, advised, looked_back
 from lottery_assets.signoff.store import Kept, countries_apart, kept, kept_of_week, weeks_apart
 from lottery_assets.signoff.unadvised import Unadvised
 
@@ -24,10 +24,10 @@ __all__ = [
     "Sealed",
     "SignOff",
     "Unadvised",
+    "advised",
     "chosen",
     "chosen_alone",
     "countries_apart",
-    "deviations",
     "kept",
     "kept_of_week",
     "looked_back",

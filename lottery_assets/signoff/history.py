@@ -21,10 +21,8 @@ from lottery_assets.signoff.document import SignOff
 from lottery_assets.signoff.store import Kept, kept_of_week, weeks_apart
 
 EVERY_WEEK = 100_000
-
-
 MARKED = 104
-"""Latest recommendations that are looked at for deviations."""
+"""Latest recommendations that are compared with what was announced."""
 
 
 class LookedBack(BaseModel):
@@ -59,8 +57,8 @@ class LookedBack(BaseModel):
     def deviates(self) -> bool:
         """Another jackpot than the recommended one was announced, or is to be."""
         jackpot = self.decided_jackpot if self.announced_jackpot is None else self.announced_jackpot
-        known = jackpot is not None and self.recommended_jackpot is not None
-        return known and not _same(jackpot or 0.0, self.recommended_jackpot or 0.0)
+        advice = self.recommended_jackpot
+        return jackpot is not None and advice is not None and not _same(jackpot, advice)
 
     @property
     def decided_late(self) -> bool:
@@ -70,8 +68,8 @@ class LookedBack(BaseModel):
     @property
     def announced_otherwise(self) -> bool:
         """Another jackpot was announced than people had decided."""
-        known = self.announced_jackpot is not None and self.decided_jackpot is not None
-        return known and not _same(self.announced_jackpot or 0.0, self.decided_jackpot or 0.0)
+        announced, decided = self.announced_jackpot, self.decided_jackpot
+        return announced is not None and decided is not None and not _same(announced, decided)
 
 
 Judge = Callable[[UPath, Recommendation, float], Chosen]
@@ -103,23 +101,18 @@ def looked_back(artifacts: str, country: str, weekly: pd.DataFrame | None, judge
         yield LookedBack.model_validate(told)
 
 
-def deviations(artifacts: str, country: str, weekly: pd.DataFrame) -> list[date]:
-    """Weeks of the tidy frame, the oldest first, in which another jackpot than the recommended one was announced.
+def advised(artifacts: str, country: str, weekly: pd.DataFrame) -> dict[date, float]:
+    """What was recommended [millions] for the weeks of the tidy frame that are sold, the oldest first.
 
-    People set these jackpots against advice that was made from the sales before: as near to an experiment as history comes. A choice
-    that its treasury never decided about is no advice.
+    A choice that its treasury never decided about is no advice.
     """
-    announced = sales.history(weekly).set_index("week_start")["jackpot_announced"]
-    found = []
+    sold = set(sales.history(weekly)["week_start"].dt.date)
+    found = {}
     for record in records(artifacts, country, most=MARKED):
-        moment, document = pd.Timestamp(record.week_start), record.document()
-        if (
-            moment in announced.index
-            and not is_pending(document)
-            and not _same(float(announced.loc[[moment]].iloc[0]), float(json.loads(document)["jackpot"]))
-        ):
-            found.append(record.week_start)
-    return found[::-1]
+        document = record.document() if record.week_start in sold else b""
+        if document and not is_pending(document):
+            found[record.week_start] = float(json.loads(document)["jackpot"])
+    return dict(sorted(found.items()))
 
 
 def _told(advice: Recommendation | None, decided: list[Kept]) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """What the UI tells: descriptions with units before anything has run, numbers and trends after it, links that open."""
 
 import base64
+import json
 
 import dagster as dg
 import pandas as pd
@@ -113,11 +114,17 @@ def test_the_code_location_has_one_name_however_it_is_loaded():
     assert project["code_location_name"] == loaded["python_module"]["location_name"]
 
 
-def test_weeks_in_which_people_announced_something_else_are_marked_at_the_features(operator):
-    assert shown(operator.run("atlantis"), "features")["announced_otherwise"].value == []
+def test_weeks_in_which_people_announced_something_else_are_marked_for_the_model(operator):
+    first = operator.run("atlantis")
+    assert shown(first, "features")["announced_otherwise"].value == []
+    assert shown(first, "sales_model")["announced_otherwise"].value == "in no week forecast"
     week = {"country": "atlantis", "week_start": "2024-01-29", "jackpot_announced": 33.0, "tickets_sold": 4e6}
     rows = countries.sales(seed=0, name="atlantis")
     operator.deliver(
         pd.concat([rows, pd.DataFrame([week | {"ticket_price": 2.0, "prizes_paid": 2e6, "jackpot_won": 0}])])
     )
-    assert shown(operator.run("atlantis"), "features")["announced_otherwise"].value == ["2024-01-29"]
+    second = operator.run("atlantis")
+    assert shown(second, "features")["announced_otherwise"].value == ["2024-01-29"]
+    assert shown(second, "sales_model")["announced_otherwise"].value.startswith("in 1 of the weeks forecast; sales")
+    cards = [json.loads(card.read_text()) for card in operator.artifacts.rglob("card.json")]
+    assert sorted((card["natural_experiments"] or {}).get("weeks", 0) for card in cards) == [0, 1]

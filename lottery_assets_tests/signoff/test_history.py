@@ -19,7 +19,7 @@ from lottery_assets.signoff import (
     NotReproduced,
     Recorded,
     Unadvised,
-    deviations,
+    advised,
     looked_back,
 )
 from lottery_assets.weekly import recommend
@@ -146,9 +146,9 @@ def test_a_decision_about_an_earlier_revision_is_compared_with_what_it_was_about
     assert look(store, RECOMMENDED.jackpot).recommended_jackpot == RECOMMENDED.jackpot
 
 
-@pytest.mark.parametrize(("announced", "marked"), [(5.0, [date(2024, 1, 29)]), (RECOMMENDED.jackpot, []), (None, [])])
-def test_weeks_announced_otherwise_are_marked(store, announced, marked):
-    assert deviations(store, "atlantis", weekly(announced)) == marked
+def test_what_was_recommended_is_known_for_the_weeks_sold(store):
+    assert advised(store, "atlantis", weekly(5.0)) == {date(2024, 1, 29): RECOMMENDED.jackpot}
+    assert advised(store, "atlantis", weekly(None)) == {}
 
 
 def test_a_week_without_a_recommendation_tells_what_people_announced_and_costs_nothing_that_is_known(tmp_path):
@@ -166,4 +166,4 @@ def test_a_choice_that_its_treasury_never_decided_about_is_no_advice(tmp_path):
     publish(str(tmp_path), "atlantis", WEEK, document, lambda _: b"{}")
     its = look(str(tmp_path), 5.0)
     assert (its.recommended_jackpot, its.announced_jackpot, its.deviates) == (None, 5.0, False)
-    assert deviations(str(tmp_path), "atlantis", weekly(5.0)) == []
+    assert advised(str(tmp_path), "atlantis", weekly(5.0)) == {}

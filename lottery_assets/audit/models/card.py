@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from lottery_assets.demand.card import Calibration, Coefficient, Elasticity, LeftOut
 from lottery_assets.demand.carrying import Ageing
+from lottery_assets.demand.natural_experiments import NaturalExperiments
 
 Stage = Literal["champion", "retired", "refused", "rolled back"]
 REJECTED = "people rejected it in the model registry"
@@ -92,6 +93,10 @@ class ModelCard(_Kept):
     ageing: Ageing
     forecasts: tuple[Forecast, ...] = Field(description="one week ahead, rolling over the last two years")
     verdict: Verdict
+    natural_experiments: NaturalExperiments | None = Field(
+        None,
+        description="weeks announced otherwise than recommended, as far as they were known; null where there were none",
+    )
 
     def as_frame(self) -> pd.DataFrame:
         """Its forecasts, with the columns of `FORECAST`."""

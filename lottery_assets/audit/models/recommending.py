@@ -13,7 +13,7 @@ from lottery_assets.audit.models.gates import Fit, judge
 from lottery_assets.audit.models.home import ModelHome, OtherProgram, state, version_of
 from lottery_assets.audit.provenance import digest
 from lottery_assets.complaints import BadInput, Caution
-from lottery_assets.demand import SalesModel, fitted
+from lottery_assets.demand import SalesModel, fitted, natural_experiments
 from lottery_assets.demand.carrying import ageing, carried
 
 KEPT = "champion_kept"
@@ -180,6 +180,7 @@ def _card(
         ageing=own.ageing,
         forecasts=tuple(Forecast(**row) for row in _rows(own.forecasts)),
         verdict=verdict,
+        natural_experiments=natural_experiments(features, own.forecasts),
     )
 
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import trim_mean
 
 LISTEN = 4
 """Weeks whose errors are averaged."""
@@ -25,7 +24,7 @@ MOST = 4.0
 USUAL, USUAL_OF = (0.05, 0.9), 104
 """Quantiles of the jackpots of so many weeks before, within which an error may speak of a break."""
 NOW, BEFORE, WILD = 6, 20, 1 / 6
-"""Weeks whose levels are compared, each without this share of the lowest and of the highest."""
+"""Weeks whose levels are compared, each mean without this share of the lowest and of the highest."""
 APART, LATELY, ENOUGH = 1.25, 12, 60
 """A level that moved this many times as far as ever before raises the alarm; moves of the last weeks do not count as before, and so many must be known."""
 QUIET, AGAIN = 40, 8
@@ -81,10 +80,15 @@ class Alarm:
         self._levels = [*self._levels[1 - NOW - BEFORE :], level]
         if len(self._levels) < NOW + BEFORE:
             return False
-        now, once = (float(trim_mean(part, WILD)) for part in (self._levels[-NOW:], self._levels[:-NOW]))
+        now, once = _middling(self._levels[-NOW:]), _middling(self._levels[:-NOW])
         self._moves.append(abs(now - once))
         before = self._moves[:-LATELY]
         return len(before) >= ENOUGH and self._moves[-1] > APART * max(before)
+
+
+def _middling(levels: list[float]) -> float:
+    wild = int(WILD * len(levels))
+    return float(np.mean(sorted(levels)[wild : len(levels) - wild]))
 
 
 def usual_rows(jackpots: Sequence[float] | np.ndarray) -> np.ndarray:

@@ -43,8 +43,8 @@ def _code(provenance: Provenance, now: Code, checkout: Path) -> str:
         return f"the record was made from commit {commit} with changes that were never committed"
     changed = (git(checkout, "diff", "--name-only", commit, "--", PACKAGE) or "").splitlines()
     more = f" and {len(changed) - SHOWN} more" if len(changed) > SHOWN else ""
-    named = f" in {', '.join(changed[:SHOWN])}{more}" if changed else ""
-    return f"the code of this checkout differs from that of commit {commit}, which made the record{named}"
+    named = f", in {', '.join(changed[:SHOWN])}{more}," if changed else ""
+    return f"the code of this checkout differs{named} from that of commit {commit}, which made the record"
 
 
 @contextmanager

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class Member:
     """How fast one model drifts: standard deviations a week, and the AR(1) error's innovation and memory.
 
-    `slope_walk` replaces the first column's walk, `walks` scales the others'. `without`: groups of columns that it does not have.
+    `slope_walk` replaces the first column's walk, `walks` scales the others'. `without`: groups of columns that it does not have. `odds`:
+    how likely it is before any week was seen, against the others.
     """
 
     level_walk: float
@@ -29,6 +30,7 @@ class Member:
     slope_walk: float = 0.0
     walks: float = 1.0
     without: frozenset[str] = frozenset()
+    odds: float = 1.0
 
 
 DRIFTS = (
@@ -43,9 +45,17 @@ DRIFTS = (
     Member(0.02, 0.06, 0.85, 0.006, 2.0),
 )
 """From the steadiest to the most restless: where the level moves fast, it takes what a slow stock of past jackpots did."""
-STRAIGHT = frozenset({"curvature"})
-MEMBERS = tuple(replace(drift, without=without) for drift in DRIFTS for without in (frozenset[str](), STRAIGHT))
-"""Each speed of drift twice: a market whose elasticity is constant is believed to be one where that forecasts as well."""
+STRAIGHT, FORGETS = frozenset({"curvature"}), frozenset({"memory"})
+REMEMBERS = 3.0
+"""Odds that sales remember past jackpots."""
+MEMBERS = tuple(
+    replace(drift, without=straight | forgets, odds=odds)
+    for drift in DRIFTS
+    for straight in (frozenset[str](), STRAIGHT)
+    for forgets, odds in ((frozenset[str](), REMEMBERS), (FORGETS, 1.0))
+)
+"""Each speed of drift four times: a market whose elasticity is constant, or that forgets, is believed to be one where that forecasts as
+well. A plan that acts on a memory which is noise loses in every week."""
 
 
 class Posterior:
@@ -79,7 +89,7 @@ class Posterior:
         self.covariance = np.zeros((len(members), d + 2, d + 2))
         self.covariance[:, self.diagonal, self.diagonal] = variances
         self.noise = np.full(len(members), 0.08**2)
-        self.score = np.zeros(len(members))
+        self.score = np.log([member.odds for member in members])
         self.broken = np.zeros(len(members), bool)
         self.clip, self.noise_memory, self.weight_memory = model.clip, model.noise_memory, model.weight_memory
 

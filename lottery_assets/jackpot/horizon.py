@@ -205,8 +205,8 @@ class Horizon:
         return self._week(week, np.arange(len(self.jackpots)), np.full(len(self.jackpots), lift))
 
     def _money(self, week: int, tickets: np.ndarray, jackpots: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        mean = tickets.mean(axis=0)
-        falls = self.chance * mean if self.per_winner else chance_of_a_win(tickets, self.chance).mean(axis=0)
+        mean = _mean(tickets)
+        falls = self.chance * mean if self.per_winner else _mean(chance_of_a_win(tickets, self.chance))
         return mean * self.prices[week] / 1e6, jackpots * falls
 
     @property
@@ -274,6 +274,11 @@ class Horizon:
             last_jackpot=float(self.jackpots[last]),
             won_last_week=bool(fell >= 0.5),
         )
+
+
+def _mean(futures: np.ndarray) -> np.ndarray:
+    """Over the first axis; `ndarray.mean` says the same and takes three times as long on few numbers, a million times a game."""
+    return np.asarray(np.add.reduce(futures, axis=0) / len(futures))
 
 
 def horizon(

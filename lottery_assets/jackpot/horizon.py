@@ -277,7 +277,7 @@ class Horizon:
 
 
 def _mean(futures: np.ndarray) -> np.ndarray:
-    """Over the first axis; `ndarray.mean` says the same and takes three times as long on few numbers, a million times a game."""
+    """Over the first axis; `ndarray.mean` says the same, and takes longer on few numbers: plans ask for it thousands of times."""
     return np.asarray(np.add.reduce(futures, axis=0) / len(futures))
 
 

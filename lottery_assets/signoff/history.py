@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 import numpy as np
@@ -12,8 +12,9 @@ from upath import UPath
 
 from lottery_assets import sales
 from lottery_assets.audit import records
-from lottery_assets.audit.publication import RECOMMENDATION
+from lottery_assets.audit.publication import METADATA, RECOMMENDATION
 from lottery_assets.audit.replay import is_pending
+from lottery_assets.audit.store import Record
 from lottery_assets.jackpot import Recommendation
 from lottery_assets.jackpot.recommendation import Rounded
 from lottery_assets.signoff.chosen import Chosen, NotReproduced
@@ -104,15 +105,25 @@ def looked_back(artifacts: str, country: str, weekly: pd.DataFrame | None, judge
 def advised(artifacts: str, country: str, weekly: pd.DataFrame) -> dict[date, float]:
     """What was recommended [millions] for the weeks of the tidy frame that are sold, the oldest first.
 
-    A choice that its treasury never decided about is no advice.
+    A choice that its treasury never decided about is no advice, nor is a week of the past that was decided again when it was over.
     """
     sold = set(sales.history(weekly)["week_start"].dt.date)
     found = {}
     for record in records(artifacts, country, most=MARKED):
-        document = record.document() if record.week_start in sold else b""
-        if document and not is_pending(document):
+        if record.week_start not in sold or not _in_time(record):
+            continue
+        document = record.document()
+        if not is_pending(document):
             found[record.week_start] = float(json.loads(document)["jackpot"])
     return dict(sorted(found.items()))
+
+
+def _in_time(record: Record) -> bool:
+    """Whether it was made for the week after the last sales, or before its week was over."""
+    told = json.loads((record.folder / METADATA).read_bytes())
+    if told.get("week_asked") is None:
+        return True
+    return datetime.fromisoformat(told["created_at"]).date() < record.week_start + timedelta(days=7)
 
 
 def _told(advice: Recommendation | None, decided: list[Kept]) -> dict[str, object]:

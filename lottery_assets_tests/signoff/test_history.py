@@ -151,6 +151,13 @@ def test_what_was_recommended_is_known_for_the_weeks_sold(store):
     assert advised(store, "atlantis", weekly(None)) == {}
 
 
+@pytest.mark.parametrize(("made", "advice"), [("2024-02-04T23:00:00Z", 1), ("2024-02-05T01:00:00Z", 0)])
+def test_a_week_that_was_asked_for_when_it_was_over_was_no_advice(tmp_path, made, advice):
+    seal = json.dumps({"week_asked": WEEK, "created_at": made}).encode()
+    publish(str(tmp_path), "atlantis", WEEK, RECOMMENDED.as_bytes(), lambda _: seal)
+    assert len(advised(str(tmp_path), "atlantis", weekly(5.0))) == advice
+
+
 def test_a_week_without_a_recommendation_tells_what_people_announced_and_costs_nothing_that_is_known(tmp_path):
     week = Unadvised("atlantis", date(2024, 1, 29), "EUR", "no jackpot keeps every rule\nnot one")
     its = replace(LOWER, difference=None, band_80=None)

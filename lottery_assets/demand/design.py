@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 KNOTS_UP = (0.0, 0.4, 0.8, 1.2, 1.8, 2.5, 3.2)
-KNOTS_DOWN = (-0.6, -1.2)
+KNOTS_DOWN = (-0.4, -0.8, -1.2)
 """Where the elasticity may change, in log units of the jackpot from the reference."""
 PATH = ("path", "rise", "rise_after_win", "fall", "jump", "change")
 """Columns of the path inside a week, but `x_path`, which follows from them."""
@@ -47,9 +47,9 @@ def terms(columns: pd.Index) -> list[Term]:
         "jackpot": [("x", 0.30, 0.25, slow)],
         "curvature": [
             *((f"above_{knot:g}", 0.0, BEND, slow) for knot in KNOTS_UP),
-            *((f"below_{-knot:g}", 0.0, 0.2, slow) for knot in KNOTS_DOWN),
+            *((f"below_{-knot:g}", 0.0, BEND, slow) for knot in KNOTS_DOWN),
         ],
-        "memory": [("fast_stock", 0.05, 0.18), ("slow_stock", 0.0, 0.12)],
+        "memory": [("fast_stock", 0.05, 0.18), ("slow_stock", -0.1, 0.15)],  # habit; people tire
         "season": [*((name, 0.0, sd) for name, sd in waves), ("x_sin_1", 0.0, 0.1), ("x_cos_1", 0.0, 0.1)],
         "paydays": [("payday", 0.0, 0.1)],
         "holidays": [("year_end", 0.0, 0.1), ("before_year_end", 0.0, 0.1), *((name, 0.0, 0.03) for name in holidays)],

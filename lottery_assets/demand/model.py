@@ -135,7 +135,8 @@ class SalesModel(BaseModel):
     def teaches(self, jackpots: np.ndarray) -> np.ndarray:
         """Standard deviations [G, G] by which a week at each jackpot (columns) moves what is believed of log tickets at the others (rows).
 
-        Of level and curve only: jackpots [G, millions]. What a week shows holds its error and its noise as well.
+        Of level and curve, not of bends beyond the jackpots seen: jackpots [G, millions]. What a week shows holds its error, its noise and such
+        a bend as well. Where bends were worth learning too, experiments went ever higher.
         """
         lasting = self._shape_rows(np.log(jackpots))
         lasting[:, 0] = 1.0
@@ -143,7 +144,7 @@ class SalesModel(BaseModel):
         seen[:, -1] = 1.0
         bend = bend_beyond(np.log(jackpots), self.centre)
         spread = np.sqrt(np.einsum("ij,ij->i", seen @ self._covariance, seen) + bend**2 + self.noise_sd**2)
-        return np.asarray((lasting @ self._covariance @ seen.T + np.outer(bend, bend)) / spread)
+        return np.asarray((lasting @ self._covariance @ seen.T) / spread)
 
     def doubt(self, jackpots: np.ndarray) -> np.ndarray:
         """Standard deviation [G] of log tickets at jackpots [G, millions] compared with the usual one: the curve's own doubt."""

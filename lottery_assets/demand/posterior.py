@@ -46,7 +46,7 @@ DRIFTS = (
 )
 """From the steadiest to the most restless: where the level moves fast, it takes what a slow stock of past jackpots did."""
 STRAIGHT, FORGETS = frozenset({"curvature"}), frozenset({"memory"})
-REMEMBERS = 3.0
+REMEMBERS = 6.0
 """Odds that sales remember past jackpots."""
 MEMBERS = tuple(
     replace(drift, without=straight | forgets, odds=odds)

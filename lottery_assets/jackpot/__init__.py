@@ -8,7 +8,7 @@ from lottery_assets.jackpot.ahead import Outlook, cautions, decide_ahead, worth
 from lottery_assets.jackpot.decide import Decision, VerificationFailed, decide
 from lottery_assets.jackpot.diagnose import NoRecommendation
 from lottery_assets.jackpot.experiment import Experiment, experiment
-from lottery_assets.jackpot.explain import Reasons, explain
+from lottery_assets.jackpot.explain import Reasons, explain, would_lose
 from lottery_assets.jackpot.horizon import Horizon, horizon
 from lottery_assets.jackpot.plan import RULES, RuleResult
 from lottery_assets.jackpot.problem import JackpotProblem, Money, money, problem
@@ -68,4 +68,5 @@ __all__ = [
     "shared_cautions",
     "treasury_record",
     "worth",
+    "would_lose",
 ]

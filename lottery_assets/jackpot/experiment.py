@@ -1,7 +1,7 @@
 """Announcing off the best on purpose, where what a week may teach is worth more than it costs.
 
 The online knowledge gradient with correlated beliefs (Ryzhov, Powell and Frazier 2012): a week at one jackpot moves what is believed of
-all of them, most where the curve is least known, as after a break or beyond the jackpots seen. What the best jackpot would then earn,
+all of them, most where the curve is least known, as after a break. What the best jackpot would then earn,
 in expectation over what the week may show, counts for `PROFITS` weeks; what the plan loses by the detour is its price.
 """
 

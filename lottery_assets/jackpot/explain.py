@@ -196,7 +196,20 @@ def _sentence(horizon: Horizon, outlook: Outlook, rules: tuple[RuleResult, ...],
     )
     if decision.runners_up:
         place, loss = decision.runners_up[0]
-        said += f"; the next best, {horizon.jackpots[place]:.10g} million, would earn {loss:.3g} million less"
+        sales = float(horizon.first.expected_sales[decision.index])
+        said += f"; the next best, {horizon.jackpots[place]:.10g} million, {would_lose(loss, sales, bool(outlook.broken_ahead))}"
     if horizon.weeks > 1 and one_week != decision.jackpot:
         said += f"; a view of one week would announce {one_week:.10g} million"
     return said + "."
+
+
+def would_lose(loss: float, sales: float, breaks_ahead: bool) -> str:
+    """What another jackpot loses over the plan, in words. `sales`: of the week, millions; `breaks_ahead`: a rule cannot be kept in later weeks.
+
+    A plan is charged many weeks' sales for a broken rule (`appraisal`): such a loss is no revenue, and is not told as if it were.
+    """
+    if breaks_ahead:
+        return "would break rules of later weeks further, or earn less"
+    if loss > sales:
+        return "would break a rule of a later week"
+    return f"would earn {loss:.3g} million less"

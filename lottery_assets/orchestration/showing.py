@@ -19,7 +19,7 @@ from lottery_assets.demand import (
     meanings,
     natural_experiments,
 )
-from lottery_assets.jackpot import Recommendation
+from lottery_assets.jackpot import Recommendation, would_lose
 from lottery_assets.orchestration.alerts.facts import ANNOUNCED, BREAKS, REFUSED, Announced, Refused, noticed
 from lottery_assets.orchestration.failures import as_list
 from lottery_assets.report import figures
@@ -178,6 +178,7 @@ def treasury(
 def _table(r: Recommendation) -> str:
     low, high = r.net_revenue_80
     binding = ", ".join(rule.rule for rule in r.rules if rule.binding) or "none"
+    breaks = any(warning.code == "rule_breaks_ahead" for warning in r.warnings)
     rows = [
         ("jackpot to announce", f"**{r.currency} {r.jackpot:,.10g} million**"),
         ("week", r.week_start),
@@ -187,7 +188,10 @@ def _table(r: Recommendation) -> str:
         ("chance that the jackpot falls", f"{r.chance_jackpot_falls:.1%}"),
         ("payout ratio over 52 weeks", f"{r.payout_ratio_12m:.2%}"),
         ("binding rules", binding),
-        *((f"alternative: {a.jackpot:,.10g} million", f"earns {a.loss:,.3f} million less") for a in r.alternatives),
+        *(
+            (f"alternative: {a.jackpot:,.10g} million", would_lose(a.loss, r.expected_sales, breaks))
+            for a in r.alternatives
+        ),
     ]
     return "| | |\n|-|-|\n" + "\n".join(f"| {name} | {value} |" for name, value in rows)
 

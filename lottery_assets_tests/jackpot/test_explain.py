@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lottery_assets.jackpot import Horizon, Outlook, decide_ahead, explain
+from lottery_assets.jackpot import Horizon, NoRecommendation, Outlook, decide_ahead, explain
 from lottery_assets.jackpot.changes import with_changed
 from lottery_assets.jackpot.plan import feasible
 from lottery_assets.jackpot.planning import best_plan
@@ -117,6 +117,22 @@ def test_the_next_best_jackpots_lose_what_planning_anew_from_them_loses():
         assert outlook.plan.merit - decide_ahead(horizon, only).plan.merit == pytest.approx(loss, abs=1e-6)
     losses = [loss for _, loss in outlook.decision.runners_up]
     assert losses == sorted(losses)
+
+
+def test_the_price_of_a_broken_rule_is_not_told_as_money():
+    """What every other first jackpot lacks of a rule later on counts a thousandfold in the plan."""
+    told_otherwise = set()
+    for seed in range(60):
+        horizon = random_horizon(seed, 4, 12, memory=True)
+        try:
+            outlook, reasons = told(horizon)
+        except NoRecommendation:
+            continue
+        for place, loss in outlook.decision.runners_up[:1]:
+            kept = not outlook.broken_ahead and not decide_ahead(horizon, np.arange(12) == place).broken_ahead
+            assert (f"would earn {loss:.3g} million less" in reasons.sentence) == kept
+            told_otherwise.add(kept)
+    assert told_otherwise == {True, False}
 
 
 def test_more_winners_to_pay_move_the_answer_as_the_changed_odds_say():

@@ -61,7 +61,8 @@ def _compared(its: Comparison) -> str:
 
 
 def _near(its: Comparison) -> str:
-    return f"{its.weeks} weeks ({its.share:.0%}): {_compared(its)}" if its.weeks else "no week"
+    weeks = "1 week" if its.weeks == 1 else f"{its.weeks} weeks"
+    return f"{weeks} ({its.share:.0%}): {_compared(its)}" if its.weeks else "no week"
 
 
 def _robust(its: DoublyRobust) -> str:

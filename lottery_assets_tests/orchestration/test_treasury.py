@@ -73,7 +73,7 @@ def test_an_own_recommendation_says_that_the_pool_has_not_decided(pool):
 
 def test_an_own_recommendation_promises_no_experiment_that_the_pool_would_not_make(pool):
     market = FAMILIES["s_curve"](1006)
-    pool.deliver(market.history.assign(country="atlantis"))
+    pool.deliver(market.history.tail(40).assign(country="atlantis"))
     keys = {key: value for key, value in market.config.items() if key != "country_name"}
     pool.configure("atlantis", **keys | {"horizon_weeks": 1})
     pool.run("atlantis")

@@ -213,7 +213,7 @@ def test_a_frame_of_many_countries_makes_each_its_case():
 def test_what_a_country_says_before_the_pool_is_no_experiment_for_the_pool_makes_none():
     """A market that alone would be experimented with."""
     world = FAMILIES["s_curve"](1006)
-    its = case(CountryConfig.model_validate(world.config | {"horizon_weeks": 1}), world.history)
+    its = case(CountryConfig.model_validate(world.config | {"horizon_weeks": 1}), world.history.tail(40))
     parts = (its.config, its.weekly, its.table, its.model)
     alone, before = decide(*parts), decide_pending(*parts)
     together = recommend_together(treasury(countries=["s_curve"]), [its])

@@ -58,7 +58,7 @@ def test_a_new_recommendation_says_jackpot_change_reasons_and_where_to_look(ende
 
 
 def test_a_jackpot_is_told_with_all_of_its_digits(ended, slack, operator):
-    operator.configure("atlantis", announcement_step=None, optimization_grid_steps=3000, max_jackpot=41.777)
+    operator.configure("atlantis", announcement_step=None, optimization_grid_steps=2999, max_jackpot=41.777)
     ended()
     jackpot = operator.recommended("atlantis", WEEK)
     assert len(str(jackpot)) > len("5.12345")

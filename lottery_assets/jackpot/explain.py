@@ -204,7 +204,7 @@ def _sentence(horizon: Horizon, outlook: Outlook, rules: tuple[RuleResult, ...],
 
 
 def would_lose(loss: float, sales: float, breaks_ahead: bool) -> str:
-    """What another jackpot loses over the plan, in words. `sales`: of the week, millions; `breaks_ahead`: a rule cannot be kept in later weeks.
+    """What another jackpot loses over the plan, in words; below zero: beside an experiment. `sales`: of the week, millions; `breaks_ahead`: a rule cannot be kept in later weeks.
 
     A plan is charged many weeks' sales for a broken rule (`appraisal`): such a loss is no revenue, and is not told as if it were.
     """
@@ -212,4 +212,5 @@ def would_lose(loss: float, sales: float, breaks_ahead: bool) -> str:
         return "would break rules of later weeks further, or earn less"
     if loss > sales:
         return "would break a rule of a later week"
-    return f"would earn {loss:.3g} million less"
+    amount = f"{abs(loss):,.0f}" if abs(loss) >= 1000 else f"{abs(loss):.3g}"
+    return f"would earn {amount} million {'less' if loss >= 0 else 'more'}"

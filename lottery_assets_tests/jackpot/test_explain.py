@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lottery_assets.jackpot import Horizon, NoRecommendation, Outlook, decide_ahead, explain
+from lottery_assets.jackpot import Horizon, NoRecommendation, Outlook, decide_ahead, explain, would_lose
 from lottery_assets.jackpot.changes import with_changed
 from lottery_assets.jackpot.plan import feasible
 from lottery_assets.jackpot.planning import best_plan
@@ -133,6 +133,13 @@ def test_the_price_of_a_broken_rule_is_not_told_as_money():
             assert (f"would earn {loss:.3g} million less" in reasons.sentence) == kept
             told_otherwise.add(kept)
     assert told_otherwise == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("loss", "said"), [(0.2512, "0.251 million less"), (-0.3, "0.3 million more"), (1234.4, "1,234 million less")]
+)
+def test_a_loss_is_told_as_people_write_it(loss, said):
+    assert would_lose(loss, 1e5, breaks_ahead=False) == f"would earn {said}"
 
 
 def test_more_winners_to_pay_move_the_answer_as_the_changed_odds_say():

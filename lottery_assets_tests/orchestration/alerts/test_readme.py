@@ -33,8 +33,8 @@ def alerts(real_sales) -> list[Alert]:
     its = load_country(ROOT / "configs" / "usa.yaml")
     usa = recommend(its.model_copy(update={"max_payout_ratio_12m": 0.71}), real_sales)  # a ceiling that the plan meets
     announced = Announced.of(usa, UPath(f"artifacts/recommendations/usa/{usa.week_start}"), 110.0)
-    lower = its.model_copy(update={"max_jackpot": 100.0})
-    changed = Announced.of(recommend(lower, real_sales), UPath(announced.folder + "/r2"), 110.0)
+    higher = its.model_copy(update={"min_jackpot": 60.0})
+    changed = Announced.of(recommend(higher, real_sales), UPath(announced.folder + "/r2"), 110.0)
     changed = changed.model_copy(update={"approaching": (), "replaces": True})
     floor = load_country(ROOT / "configs" / "south_africa.yaml").model_copy(update={"min_payout_ratio_12m": 0.47})
     with pytest.raises(NoRecommendation) as infeasible:

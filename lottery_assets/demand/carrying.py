@@ -29,7 +29,7 @@ def ageing(model: SalesModel, features: pd.DataFrame) -> Ageing:
     """Of a model, given the features that it was fitted on."""
     columns = Recipe(frozenset(model.recipe_without)).terms(window(features))
     regression = Recipe(frozenset(model.recipe_without)).regression(columns)
-    before_any_week = Posterior(regression, np.zeros((1, len(columns))), np.zeros(1))
+    before_any_week = Posterior(regression, np.ones((1, len(columns))), np.zeros(1))
     members = len(before_any_week.score)
     weights = np.reshape(model.member_weights, (-1, members)).sum(axis=0)  # with and without a break in question
     return Ageing(

@@ -85,11 +85,11 @@ def design(
     n = len(log_jackpot)
     shape = shape_columns(log_jackpot, centre)
     x, seen = shape.pop("x"), _trusted(log_jackpot, centre)
-    columns = {
-        name: np.broadcast_to(table[name].to_numpy(float), n)
-        for name in table.columns
-        if name not in ("country", "week_start")
-    }
+    numbers = table.drop(columns=["country", "week_start"], errors="ignore")
+    values = np.broadcast_to(
+        numbers.to_numpy(float), (n, numbers.shape[1])
+    )  # at once: for single rows, pandas is what takes time
+    columns = dict(zip(numbers.columns, values.T, strict=True))
     log_draws = np.log(np.maximum(columns["draws"], 1.0)) - np.log(centre.draws)
     special = columns["special"]
     usual = 1.0 - special  # a special week answers to its jackpot in its own way: one slope, and no path

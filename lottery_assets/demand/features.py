@@ -123,14 +123,9 @@ def _stock(value: np.ndarray, memory: float) -> np.ndarray:
 
 def _reset_level(log_jackpot: np.ndarray, won_before: np.ndarray) -> np.ndarray:
     """Lower quartile of the last thirty jackpots that followed a win, [n]; NaN until there are four."""
-    level = np.full(len(log_jackpot), np.nan)
-    seen: list[float] = []
-    for row, reset in enumerate(won_before):
-        if len(seen) > 3:
-            level[row] = np.quantile(seen[-30:], 0.25)
-        if reset:
-            seen.append(log_jackpot[row])
-    return level
+    quartile = pd.Series(log_jackpot[won_before]).rolling(30, min_periods=4).quantile(0.25)
+    before = np.cumsum(won_before) - won_before
+    return np.r_[np.nan, quartile][before]
 
 
 def _adstock(spend: np.ndarray) -> np.ndarray:

@@ -61,15 +61,15 @@ class DynamicRegression(RegressorMixin, BaseEstimator):
         state = Posterior(self, X, y)
         steps = np.ones(n) if steps is None else np.asarray(steps, float)
         learn = np.ones(n, bool) if learn is None else np.asarray(learn, bool)
-        rows = np.column_stack([np.ones(n), X, np.ones(n)])
+        rows = np.column_stack([np.ones(n), X, np.ones(n)])[:, state.learns]
         self.forecast_mean_, self.forecast_sd_ = np.empty(n), np.empty(n)
-        self.coef_path_ = np.empty((n, rows.shape[1]))
+        self.coef_path_ = np.empty((n, len(state.learns)))
         search = _Search(rows, y, steps, learn) if self.find_breaks else None
         for row in range(n):
             state.advance(steps[row])
             mean, variance = state.forecast(rows[row])
             self.forecast_mean_[row], self.forecast_sd_[row] = state.averaged(mean, variance)
-            self.coef_path_[row] = state.weights() @ state.mean
+            self.coef_path_[row] = state.coefficients()
             if not learn[row]:
                 continue
             if search:
@@ -81,9 +81,7 @@ class DynamicRegression(RegressorMixin, BaseEstimator):
         self.breaks_ = search.believed(state) if search else []
         state.advance(1.0)
         self.weights_ = state.weights()
-        self.coef_ = self.weights_ @ state.mean
-        away = state.mean - self.coef_
-        self.covariance_ = np.tensordot(self.weights_, state.covariance, 1) + (away.T * self.weights_) @ away
+        self.coef_, self.covariance_ = state.coefficients(), state.spread()
         self.noise_variance_ = float(self.weights_ @ state.noise)
         self.error_memory_ = float(self.weights_ @ state.memory)
         return self
@@ -111,8 +109,8 @@ class _Search:
         self.found: list[Break] = []
 
     def remember(self, row: int, state: Posterior) -> None:
-        """What was believed before a row was learnt: a break may have begun there."""
-        self.before.append((row, state.copy()))
+        """What was believed before a row is learnt: a break may have begun there."""
+        self.before.append((row, state.snapshot()))
 
     def after(self, row: int, state: Posterior, error: float, level: float) -> Posterior:
         """What is believed when the row is learnt and the alarm has heard it."""

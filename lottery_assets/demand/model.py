@@ -56,9 +56,8 @@ class SalesModel(BaseModel):
 
     def tickets(self, jackpots: np.ndarray, features: pd.DataFrame, week: int = 0) -> Tickets:
         """Distribution of tickets at each jackpot [G, millions, ascending] in planned week `week` (0: the coming one)."""
-        planned = features[features["tickets_sold"].isna()]
         log_jackpots = np.log(np.asarray(jackpots, float))
-        curve = self.curve(planned.iloc[[week]], log_jackpots, week)
+        curve = self.curve(_planned(features, week), log_jackpots, week)
         futures = curve.futures(Tails(self.tail_scale, self.tail_power).at(nodes()))
         return Tickets(np.asarray(jackpots, float), np.exp(curve.at(log_jackpots, futures)))
 
@@ -70,7 +69,7 @@ class SalesModel(BaseModel):
         The same `unknown` handed to models of other weeks asks all of them about the same doubt. K: futures of the week, equally likely,
         given the curve. `jackpots` [G], millions, ascending.
         """
-        row = features[features["tickets_sold"].isna()].iloc[[0]]
+        row = _planned(features, 0)
         log_jackpots = np.log(np.asarray(jackpots, float))
         curve = self.curve(row, log_jackpots)
         value, vector = np.linalg.eigh(self._covariance)
@@ -181,3 +180,9 @@ class SalesModel(BaseModel):
     @cached_property
     def _covariance(self) -> np.ndarray:
         return np.array(self.covariance)
+
+
+def _planned(features: pd.DataFrame, week: int) -> pd.DataFrame:
+    """The row of planned week `week`."""
+    place = int(np.flatnonzero(features["tickets_sold"].isna())[week])
+    return features.iloc[place : place + 1]

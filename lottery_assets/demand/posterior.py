@@ -59,12 +59,17 @@ well. A plan that acts on a memory which is noise loses in every week."""
 
 
 class Posterior:
-    """Of every member at once: mean [m, k], covariance [m, k, k], noise variance [m], log weight [m]; k = d + 2.
+    """Of every member at once: mean [m, k], covariance [m, k, k], noise variance [m], log weight [m].
 
-    `broken` [m]: whether the member has it that sales broke; none of them, or half.
+    `learns` [d + 2]: which of (level, columns, error) are among the k. A column that is zero in every row teaches nothing and stays what
+    it was: `idle`, means and variances [m, d + 2 - k] that nothing else depends on. `broken` [m]: whether the member has it that
+    sales broke; none of them, or half.
     """
 
-    OF_MEMBERS = ("mean", "covariance", "noise", "score", "memory", "drift", "error", "broken")
+    OF_MEMBERS = (
+        *("mean", "covariance", "noise", "score", "memory", "drift", "error", "broken"),
+        *("idle_mean", "idle_variance", "idle_drift"),
+    )
 
     def __init__(self, model: "DynamicRegression", X: np.ndarray, y: np.ndarray) -> None:
         d, members = X.shape[1], model.members
@@ -76,17 +81,23 @@ class Posterior:
         has = np.array([[*~np.isin(groups, list(member.without))] for member in members]).reshape(len(members), d)
         ends = np.ones((len(members), 1))
         has = np.hstack([ends, has, ends])
-        self.mean = has * np.r_[start, mean, 0.0]
+        means = has * np.r_[start, mean, 0.0]
         self.memory = np.array([member.error_memory for member in members])
         error = np.array([member.error_sd for member in members]) ** 2
-        self.drift = (has * np.array([np.r_[m.level_walk, walk * m.walks, 0.0] for m in members])) ** 2
+        drift = (has * np.array([np.r_[m.level_walk, walk * m.walks, 0.0] for m in members])) ** 2
         if d:
-            self.drift[:, 1] = [member.slope_walk**2 for member in members]
+            drift[:, 1] = [member.slope_walk**2 for member in members]
         self.error = error
         variances = has * np.r_[1.0, sd**2, 0.0]
         variances[:, -1] = error / (1 - self.memory**2)
-        self.diagonal = np.arange(d + 2)
-        self.covariance = np.zeros((len(members), d + 2, d + 2))
+        self.learns = np.r_[True, X.any(axis=0), True]
+        self.learns[:2] = True
+        self.idle_mean, self.mean = means[:, ~self.learns], means[:, self.learns]
+        self.idle_drift, self.drift = drift[:, ~self.learns], drift[:, self.learns]
+        self.idle_variance, variances = variances[:, ~self.learns], variances[:, self.learns]
+        size = variances.shape[1]
+        self.diagonal = np.arange(size)
+        self.covariance = np.zeros((len(members), size, size))
         self.covariance[:, self.diagonal, self.diagonal] = variances
         self.noise = np.full(len(members), 0.08**2)
         self.score = np.log([member.odds for member in members])
@@ -102,9 +113,27 @@ class Posterior:
         grown = self.drift * steps
         grown[:, -1] = self.error * (1 - decay**2) / (1 - self.memory**2)
         self.covariance[:, self.diagonal, self.diagonal] += grown
+        self.idle_variance = self.idle_variance + self.idle_drift * steps
+
+    def coefficients(self) -> np.ndarray:
+        """Of (level, columns, error), averaged over the members, [d + 2]."""
+        weights, found = self.weights(), np.empty(len(self.learns))
+        found[self.learns], found[~self.learns] = weights @ self.mean, weights @ self.idle_mean
+        return found
+
+    def spread(self) -> np.ndarray:
+        """Covariance of the coefficients over all members, [d + 2, d + 2]."""
+        weights, size = self.weights(), len(self.learns)
+        means, known = np.empty((len(weights), size)), np.zeros((size, size))
+        means[:, self.learns], means[:, ~self.learns] = self.mean, self.idle_mean
+        known[np.ix_(self.learns, self.learns)] = np.tensordot(weights, self.covariance, 1)
+        idle = np.flatnonzero(~self.learns)
+        known[idle, idle] = weights @ self.idle_variance
+        away = means - weights @ means
+        return known + (away.T * weights) @ away
 
     def forecast(self, row: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Mean and variance of y of each member, [m]."""
+        """Mean and variance of y of each member, [m]; `row` [k]."""
         self.gain = self.covariance @ row
         return self.mean @ row, self.gain @ row + self.noise
 
@@ -124,6 +153,10 @@ class Posterior:
         """Weights of the members, [m], adding up to 1."""
         likely = np.exp(self.score - self.score.max())
         return likely / likely.sum()
+
+    def snapshot(self) -> Self:
+        """What is believed now, to look at; until the next `update` the arrays are shared."""
+        return copy.copy(self)
 
     def copy(self) -> Self:
         """Its own arrays, the same numbers."""
@@ -162,14 +195,18 @@ class Posterior:
             self.covariance[:, 1, 1] += SLOPE_SHOCK**2
 
     def update(self, row: np.ndarray, y: float, mean: np.ndarray, variance: np.ndarray, robust: bool = True) -> None:
-        """Learns one observation; an innovation beyond `clip` standard deviations counts as that much noisier, if `robust`."""
+        """Learns one observation; an innovation beyond `clip` standard deviations counts as that much noisier, if `robust`.
+
+        Every array is a new one: what was believed before (`snapshot`) stays as it was.
+        """
         error = y - mean
         far = np.maximum(error**2 / variance / self.clip**2, 1.0) if robust else np.ones_like(error)
-        self.mean += self.gain * (error / (variance * far))[:, None]
-        self.covariance -= self.gain[:, :, None] * (self.gain / (variance * far)[:, None])[:, None, :]
+        self.mean = self.mean + self.gain * (error / (variance * far))[:, None]
+        learnt = np.einsum("mi,mj->mij", self.gain, self.gain / (variance * far)[:, None])
+        self.covariance = np.subtract(self.covariance, learnt, out=learnt)
         share = self.noise / variance
         squared = np.minimum(error**2, 9 * variance)
-        learnt = share**2 * squared + self.noise * (1 - share)
-        self.noise = self.noise_memory * self.noise + (1 - self.noise_memory) * learnt
+        noise = share**2 * squared + self.noise * (1 - share)
+        self.noise = self.noise_memory * self.noise + (1 - self.noise_memory) * noise
         fit = -0.5 * np.log(2 * np.pi * variance) - 0.5 * np.minimum(error**2 / variance, 25.0)
         self.score = self.weight_memory * self.score + fit

@@ -178,10 +178,14 @@ class Horizon:
 
     def _week(self, week: int, place: np.ndarray, lift: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Expected sales and jackpot payout [M] at places [M], where memory lifts log tickets by `lift` [M]."""
+        sales, payout = (still[week, place] for still in self._still)
         if not self.habit.matters:
-            return self._still[0][week, place], self._still[1][week, place]
-        tickets = self.tickets[week][:, place] * np.exp(lift)
-        return self._money(week, tickets, self.jackpots[place])
+            return sales, payout
+        more = np.exp(lift)
+        if self.per_winner:
+            return sales * more, payout * more
+        falls = _mean(chance_of_a_win(self.tickets[week][:, place] * more, self.chance))
+        return sales * more, self.jackpots[place] * falls
 
     def outcome(self, week: int, places: np.ndarray, lift: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Expected sales, jackpot payout [millions] and chance of a fall at places [N] and lifts [N]."""

@@ -41,6 +41,30 @@ def test_a_strong_prior_holds_until_the_data_speak():
     assert held.coef_[1:3] == pytest.approx([0.2, 0.2], abs=1e-3)
 
 
+def test_a_column_that_was_always_zero_says_what_was_believed_before():
+    X, y = data()
+    y[200:] += 0.6  # a break: members are copied, settled and joined on the way
+    prior = {"prior_mean": [0.0, 0.0], "prior_sd": [1.0, 1.0], "walk": [0.0, 0.0], "groups": ["", ""]}
+    more = {"prior_mean": [0.3], "prior_sd": [0.2], "walk": [0.01], "groups": ["memory"]}
+    without = DynamicRegression(**prior).fit(X, y)
+    fitted = DynamicRegression(**{name: prior[name] + more[name] for name in prior}).fit(np.c_[X, np.zeros(len(X))], y)
+    others = [0, 1, 2, 4]
+    assert fitted.coef_[others] == pytest.approx(without.coef_)
+    assert fitted.covariance_[np.ix_(others, others)] == pytest.approx(without.covariance_)
+    assert fitted.forecast_sd_ == pytest.approx(without.forecast_sd_)
+    remember = fitted.weights_ @ [("memory" not in member.without) for member in two_of_each(fitted)]
+    walked = fitted.weights_ @ [("memory" not in m.without) * (0.01 * m.walks) ** 2 for m in two_of_each(fitted)]
+    assert fitted.coef_[3] == pytest.approx(0.3 * remember)
+    assert fitted.covariance_[3, 3] == pytest.approx(
+        0.2**2 * remember + walked * (len(y) + 1) + 0.3**2 * remember * (1 - remember)
+    )
+
+
+def two_of_each(fitted: DynamicRegression) -> list[Member]:
+    """The members in the order of the weights: once more where a break is in question."""
+    return list(fitted.members) * (len(fitted.weights_) // len(fitted.members))
+
+
 def test_a_level_that_drifts_is_followed():
     rng = np.random.default_rng(1)
     X = rng.normal(size=(300, 1))

@@ -212,5 +212,6 @@ def would_lose(loss: float, sales: float, breaks_ahead: bool) -> str:
         return "would break rules of later weeks further, or earn less"
     if loss > sales:
         return "would break a rule of a later week"
-    amount = f"{abs(loss):,.0f}" if abs(loss) >= 1000 else f"{abs(loss):.3g}"
+    digits = np.format_float_positional(abs(loss), precision=3, unique=False, fractional=False, trim="-")
+    amount = f"{abs(loss):,.0f}" if abs(loss) >= 1000 else digits
     return f"would earn {amount} million {'less' if loss >= 0 else 'more'}"

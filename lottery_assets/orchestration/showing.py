@@ -19,10 +19,10 @@ from lottery_assets.demand import (
     meanings,
     natural_experiments,
 )
-from lottery_assets.jackpot import Recommendation, would_lose
+from lottery_assets.jackpot import Recommendation
 from lottery_assets.orchestration.alerts.facts import ANNOUNCED, BREAKS, REFUSED, Announced, Refused, noticed
 from lottery_assets.orchestration.failures import as_list
-from lottery_assets.report import figures
+from lottery_assets.report import figures, in_words
 from lottery_assets.report.choices import Choices
 from lottery_assets.weekly import Together
 
@@ -178,7 +178,6 @@ def treasury(
 def _table(r: Recommendation) -> str:
     low, high = r.net_revenue_80
     binding = ", ".join(rule.rule for rule in r.rules if rule.binding) or "none"
-    breaks = any(warning.code == "rule_breaks_ahead" for warning in r.warnings)
     rows = [
         ("jackpot to announce", f"**{r.currency} {r.jackpot:,.10g} million**"),
         ("week", r.week_start),
@@ -189,8 +188,8 @@ def _table(r: Recommendation) -> str:
         ("payout ratio over 52 weeks", f"{r.payout_ratio_12m:.2%}"),
         ("binding rules", binding),
         *(
-            (f"alternative: {a.jackpot:,.10g} million", would_lose(a.loss, r.expected_sales, breaks))
-            for a in r.alternatives
+            (f"alternative: {other.jackpot:,.10g} million", beside)
+            for other, beside in zip(r.alternatives, in_words.over_the_plan(r), strict=True)
         ),
     ]
     return "| | |\n|-|-|\n" + "\n".join(f"| {name} | {value} |" for name, value in rows)

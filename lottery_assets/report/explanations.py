@@ -6,6 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lottery_assets.jackpot.recommendation import Rule
+from lottery_assets.report import in_words
 from lottery_assets.report.outcomes import Outcome
 from lottery_assets.weekly import Recommendation
 
@@ -58,9 +59,9 @@ def _relief(rule: Rule) -> str:
 
 
 def _alternatives(r: Recommendation) -> RenderableType:
-    grid = _table("Next best", "jackpot", "net revenue of the week", "loses over the plan")
-    for other in r.alternatives:
-        grid.add_row(f"{other.jackpot:,.10g}", f"{other.expected_net_revenue:,.2f}", f"{other.loss:,.4g}")
+    grid = _table("Next best", "jackpot", "net revenue of the week", "over the plan")
+    for other, beside in zip(r.alternatives, in_words.over_the_plan(r), strict=True):
+        grid.add_row(f"{other.jackpot:,.10g}", f"{other.expected_net_revenue:,.2f}", beside)
     return grid
 
 

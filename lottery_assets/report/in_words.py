@@ -1,9 +1,9 @@
-"""What the pictures of a recommendation's page show, in words for those who do not see them."""
+"""What a recommendation's page shows, in words: its pictures for those who do not see them, and what other jackpots would do to the plan."""
 
 import numpy as np
 
 from lottery_assets.demand import SalesModel
-from lottery_assets.jackpot import Recommendation
+from lottery_assets.jackpot import Recommendation, would_lose
 from lottery_assets.report import units
 from lottery_assets.report.choices import Choices
 from lottery_assets.report.ratio import Ratio
@@ -33,6 +33,12 @@ def curve(r: Recommendation, of: Choices, unit: Units) -> str:
         f"{units.exact(of.jackpots[best])}, {unit.amount(of.net[-1])} at {units.exact(of.jackpots[-1])}; {span}; {units.exact(r.jackpot)} is recommended. "
         "The table below has the figures."
     )
+
+
+def over_the_plan(r: Recommendation) -> list[str]:
+    """What the plan would earn less with each of the alternatives, or that it would break a rule."""
+    breaks_ahead = any(warning.code == "rule_breaks_ahead" for warning in r.warnings)
+    return [would_lose(other.loss, r.expected_sales, breaks_ahead) for other in r.alternatives]
 
 
 def forecasts(model: SalesModel) -> str:

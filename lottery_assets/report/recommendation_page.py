@@ -75,6 +75,7 @@ def recommendation_page(its: Case, r: Recommendation, of: Choices, provenance: P
         points=points,
         chosen=chosen,
         table=_thinned(r, of),
+        others=list(zip(r.alternatives, in_words.over_the_plan(r), strict=True)),
         data={"chosen": chosen, "points": points, "marks": marks, "span": [round(y, 1) for y in curve.span]},
         demand=_demand(its, r, of, sold),
         apart=sold.apart,

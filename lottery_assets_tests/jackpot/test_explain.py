@@ -136,7 +136,13 @@ def test_the_price_of_a_broken_rule_is_not_told_as_money():
 
 
 @pytest.mark.parametrize(
-    ("loss", "said"), [(0.2512, "0.251 million less"), (-0.3, "0.3 million more"), (1234.4, "1,234 million less")]
+    ("loss", "said"),
+    [
+        (0.2512, "0.251 million less"),
+        (-0.3, "0.3 million more"),
+        (1234.4, "1,234 million less"),
+        (5.061e-07, "0.000000506 million less"),
+    ],
 )
 def test_a_loss_is_told_as_people_write_it(loss, said):
     assert would_lose(loss, 1e5, breaks_ahead=False) == f"would earn {said}"

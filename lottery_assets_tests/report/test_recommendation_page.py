@@ -5,15 +5,19 @@ import json
 import re
 from base64 import b64encode
 from datetime import UTC, datetime
+from io import StringIO
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from lottery_assets.audit import Provenance
 from lottery_assets.country import TreasuryConfig
 from lottery_assets.jackpot import Recommendation, pending
 from lottery_assets.jackpot.plan import verify
 from lottery_assets.report.choices import Left, called, choices
+from lottery_assets.report.explanations import explanation
+from lottery_assets.report.outcomes import Outcome
 from lottery_assets.report.recommendation_page import recommendation_page
 from lottery_assets.report.units import Units, percent
 from lottery_assets.weekly import Case, case, decide, recommend_together
@@ -124,8 +128,22 @@ def test_alternatives_read_off_the_slider_earn_what_their_table_says(limited, pa
     points = {point["jackpot"]: point for point in read_off(page)["points"]}
     rows = page.one("table", id="alternatives").rows()
     assert [row[0] for row in rows] == [f"EUR {other.jackpot:g} million" for other in r.alternatives]
-    for jackpot, net, _ in rows:
+    for (jackpot, net, beside), other in zip(rows, r.alternatives, strict=True):
         assert points[jackpot]["net"] == net
+        assert beside == f"would earn {other.loss:.3g} million less"
+
+
+def test_the_price_of_a_broken_rule_is_not_told_as_money(limited):
+    its, r = limited
+    dear = r.alternatives[0].model_copy(update={"loss": 5420.0})
+    breaks = r.model_copy(update={"alternatives": (dear, *r.alternatives[1:])})
+    page = parse(written(its, breaks))
+    screen = Console(width=120, record=True, file=StringIO())
+    screen.print(explanation(Outcome(country="atlantis", status="recommended", recommendation=breaks)))
+    for shown in (page.one("table", id="alternatives").text, screen.export_text()):
+        assert "would break a rule of a later week" in shown
+        assert "5,420" not in shown
+        assert "5420" not in shown
 
 
 def test_every_other_jackpot_names_exactly_the_rules_that_it_would_break(limited, page):

@@ -12,9 +12,8 @@ from upath import UPath
 
 from lottery_assets import sales
 from lottery_assets.audit import records
-from lottery_assets.audit.publication import METADATA, RECOMMENDATION
+from lottery_assets.audit.publication import METADATA, RECOMMENDATION, revisions
 from lottery_assets.audit.replay import is_pending
-from lottery_assets.audit.store import Record
 from lottery_assets.jackpot import Recommendation
 from lottery_assets.jackpot.recommendation import Rounded
 from lottery_assets.signoff.chosen import Chosen, NotReproduced
@@ -78,16 +77,19 @@ Judge = Callable[[UPath, Recommendation, float], Chosen]
 
 
 def looked_back(artifacts: str, country: str, weekly: pd.DataFrame | None, judge: Judge) -> Iterator[LookedBack]:
-    """Every week of a country that has a recommendation, or a decision without one; the oldest first.
+    """Every week of a country that has a recommendation, or a decision without one; the oldest first. What was decided again when the week
+    was over is none: what people had before them counts.
 
     `weekly`: its tidy frame with all sales so far, None where there is none. Raises BadInput where a decision was changed.
     """
     sold = None if weekly is None else sales.history(weekly).set_index("week_start")
-    folders = {record.week_start: record.folder for record in records(artifacts, country, most=EVERY_WEEK)}
-    for week in sorted({*folders, *weeks_apart(artifacts, country)}):
+    weeks = {record.week_start for record in records(artifacts, country, most=EVERY_WEEK)}
+    for week in sorted({*weeks, *weeks_apart(artifacts, country)}):
         decided = kept_of_week(artifacts, country, week.isoformat())
         last = decided[-1].sign_off if decided else None
-        about = decided[-1].path.parent if last and last.recommendation_sha256 else folders.get(week)
+        about = decided[-1].path.parent if last and last.recommendation_sha256 else _in_time(artifacts, country, week)
+        if about is None and last is None:
+            continue
         document = (about / RECOMMENDATION).read_bytes() if about else b""
         recorded = Recommendation.model_validate_json(document) if document else None
         advice = None if is_pending(document) else recorded
@@ -110,20 +112,21 @@ def advised(artifacts: str, country: str, weekly: pd.DataFrame) -> dict[date, fl
     sold = set(sales.history(weekly)["week_start"].dt.date)
     found = {}
     for record in records(artifacts, country, most=MARKED):
-        if record.week_start not in sold or not _in_time(record):
-            continue
-        document = record.document()
-        if not is_pending(document):
+        folder = _in_time(artifacts, country, record.week_start) if record.week_start in sold else None
+        document = (folder / RECOMMENDATION).read_bytes() if folder else b""
+        if document and not is_pending(document):
             found[record.week_start] = float(json.loads(document)["jackpot"])
     return dict(sorted(found.items()))
 
 
-def _in_time(record: Record) -> bool:
-    """Whether it was made for the week after the last sales, or before its week was over."""
-    told = json.loads((record.folder / METADATA).read_bytes())
-    if told.get("week_asked") is None:
-        return True
-    return datetime.fromisoformat(told["created_at"]).date() < record.week_start + timedelta(days=7)
+def _in_time(artifacts: str, country: str, week: date) -> UPath | None:
+    """Folder of the week's last revision that was made for the week after the last sales, or before the week was over."""
+    for folder in reversed(revisions(artifacts, country, week.isoformat())):
+        told = json.loads((folder / METADATA).read_bytes())
+        asked = told.get("week_asked") is not None
+        if not asked or datetime.fromisoformat(told["created_at"]).date() < week + timedelta(days=7):
+            return folder
+    return None
 
 
 def _told(advice: Recommendation | None, decided: list[Kept]) -> dict[str, object]:

@@ -54,11 +54,12 @@ def store(tmp_path) -> str:
 
 
 def look(store: str, announced: float | None = None, judge=None) -> LookedBack:
-    def nobody_asks(*_):
-        raise AssertionError("what is recorded, or nothing, is enough")
-
-    [its] = looked_back(store, "atlantis", weekly(announced), judge or nobody_asks)
+    [its] = looked_back(store, "atlantis", weekly(announced), judge or judged_by_nobody)
     return its
+
+
+def judged_by_nobody(*_):
+    raise AssertionError("what is recorded, or nothing, is enough")
 
 
 def weekly(announced: float | None) -> pd.DataFrame:
@@ -156,6 +157,15 @@ def test_a_week_that_was_asked_for_when_it_was_over_was_no_advice(tmp_path, made
     seal = json.dumps({"week_asked": WEEK, "created_at": made}).encode()
     publish(str(tmp_path), "atlantis", WEEK, RECOMMENDED.as_bytes(), lambda _: seal)
     assert len(advised(str(tmp_path), "atlantis", weekly(5.0))) == advice
+    assert len(list(looked_back(str(tmp_path), "atlantis", weekly(RECOMMENDED.jackpot), judged_by_nobody))) == advice
+
+
+def test_what_people_had_before_them_counts_and_not_what_was_decided_again_later(store):
+    again = RECOMMENDED.model_copy(update={"jackpot": RECOMMENDED.jackpot + 1})
+    seal = json.dumps({"week_asked": WEEK, "created_at": "2024-03-01T09:00:00Z"}).encode()
+    publish(store, "atlantis", WEEK, again.as_bytes(), lambda _: seal)
+    assert advised(store, "atlantis", weekly(5.0)) == {date(2024, 1, 29): RECOMMENDED.jackpot}
+    assert look(store, RECOMMENDED.jackpot).recommended_jackpot == RECOMMENDED.jackpot
 
 
 def test_a_week_without_a_recommendation_tells_what_people_announced_and_costs_nothing_that_is_known(tmp_path):

@@ -171,8 +171,9 @@ def _experimenting(own: _Own) -> _Own:
     step = own.case.config.max_experiment_step
     if not step:
         return own
-    teaches = own.case.model.teaches(own.horizon.jackpots)
-    outlook, experiment = jackpot.experiment(own.horizon, own.outlook, teaches, step)
+    model = own.case.model
+    teaches, seen = model.teaches(own.horizon.jackpots), (model.lowest_jackpot, model.highest_jackpot)
+    outlook, experiment = jackpot.experiment(own.horizon, own.outlook, teaches, seen, step)
     return replace(own, outlook=outlook, experiment=experiment)
 
 

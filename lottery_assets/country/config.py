@@ -97,7 +97,7 @@ class CountryConfig(Configuration):
         default=200,
     )
     max_experiment_step: Annotated[float, BeforeValidator(fraction("the best jackpot", zero=True))] = _key(
-        "how far a jackpot may be moved off the best one to learn where the demand curve is not known; 0: never; not in a shared treasury",
+        "how far a jackpot may be moved off the best one, or off last week's, to learn where the demand curve is not known; 0: never; not in a shared treasury",
         "fraction of the jackpot",
         0.3,
         default=0.0,

@@ -1,5 +1,6 @@
 """The fitted demand model: a readable document that forecasts without executing code."""
 
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
@@ -134,16 +135,16 @@ class SalesModel(BaseModel):
     def teaches(self, jackpots: np.ndarray) -> np.ndarray:
         """Standard deviations [G, G] by which a week at each jackpot (columns) moves what is believed of log tickets at the others (rows).
 
-        Of level and curve, not of bends beyond the jackpots seen: jackpots [G, millions]. What a week shows holds its error, its noise and such
-        a bend as well. Where bends were worth learning too, experiments went ever higher.
+        Of level and curve, and of a bend beyond the jackpots seen: jackpots [G, millions]. One week is enough to end that: where it took
+        `FEW`, experiments went ever higher. What a week shows holds its error and its noise as well.
         """
         lasting = self._shape_rows(np.log(jackpots))
         lasting[:, 0] = 1.0
         seen = lasting.copy()
         seen[:, -1] = 1.0
-        bend = bend_beyond(np.log(jackpots), self.centre)
+        bend = bend_beyond(np.log(jackpots), replace(self.centre, often=self.centre.seen))
         spread = np.sqrt(np.einsum("ij,ij->i", seen @ self._covariance, seen) + bend**2 + self.noise_sd**2)
-        return np.asarray((lasting @ self._covariance @ seen.T) / spread)
+        return np.asarray((lasting @ self._covariance @ seen.T + np.outer(bend, bend)) / spread)
 
     def doubt(self, jackpots: np.ndarray) -> np.ndarray:
         """Standard deviation [G] of log tickets at jackpots [G, millions] compared with the usual one: the curve's own doubt."""

@@ -1,8 +1,9 @@
 """Announcing off the best on purpose, where what a week may teach is worth more than it costs.
 
 The online knowledge gradient with correlated beliefs (Ryzhov, Powell and Frazier 2012): a week at one jackpot moves what is believed of
-all of them, most where the curve is least known, as after a break. What the best jackpot would then earn,
-in expectation over what the week may show, counts for `PROFITS` weeks; what the plan loses by the detour is its price.
+all of them, most where the curve is least known, as after a break or beyond the jackpots seen. What the best jackpot would then earn,
+in expectation over what the week may show, counts for `PROFITS` weeks; what the plan loses by the detour is its price. What is worth
+seeing may lie several steps away: then all weeks on the way there are the price, and each week decides anew whether to go on.
 """
 
 from dataclasses import dataclass, replace
@@ -20,16 +21,24 @@ PROFITS = 26
 """Weeks that profit from what is learnt: half a year, in which much stays as it is."""
 WORTHWHILE = 0.05
 """Share of a week's net revenue that an experiment must promise above its cost; with a fifth of it, a flat top was experimented with for months."""
+MOST = 0.1
+"""Share of a week's net revenue that the week of an experiment costs in expectation at most."""
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(11)
 
 
 @dataclass(frozen=True, eq=False)
 class Experiment:
-    """What is announced in place of the best, in millions: `cost`: of the plan's merit; `promise`: what is learnt, in expectation."""
+    """What is announced in place of the best, in millions: `cost`: of the plan's merit; `promise`: what is learnt, in expectation.
+
+    `way`: the jackpots on the way to the one that is worth seeing, week by week, this one first.
+    """
 
     best: float
     cost: float
     promise: float
+    way: tuple[float, ...]
+    way_cost: float
+    """Of all its weeks together."""
     offered: np.ndarray
     """The one jackpot, [G]."""
 
@@ -44,29 +53,37 @@ class Experiment:
         """That it is one, what it costs, and what for."""
         return Caution(
             code="experiment",
-            message=f"{jackpot:.10g} million in place of {self.best:.10g} is an experiment that costs {self.cost:.3g} million in expectation over the plan; "
-            f"what it teaches is worth {self.promise:.3g} million over {PROFITS} weeks, in expectation; max_experiment_step: 0 ends experiments",
+            message=f"{jackpot:.10g} million in place of {self.best:.10g} is an experiment that costs {self.cost:.3g} million in expectation over the plan"
+            f"{self._onwards}; what it teaches is worth {self.promise:.3g} million over {PROFITS} weeks, in expectation; max_experiment_step: 0 ends experiments",
         )
+
+    @property
+    def _onwards(self) -> str:
+        if len(self.way) == 1:
+            return ""
+        later = " and ".join(f"{jackpot:.10g}" for jackpot in self.way[1:])
+        return f", and leads on to {later} million in the weeks after it, {self.way_cost:.3g} million together"
 
 
 def experiment(
-    horizon: Horizon, outlook: Outlook, teaches: np.ndarray, step: float
+    horizon: Horizon, outlook: Outlook, teaches: np.ndarray, seen: tuple[float, float], step: float
 ) -> tuple[Outlook, Experiment | None]:
-    """The outlook of the best experiment within `step` (a share) of the best jackpot, all rules kept; else the outlook as it is.
+    """The outlook of the best experiment, all rules kept; else the outlook as it is.
 
-    `teaches` [G, G]: standard deviations by which a week at each jackpot (columns) moves what is believed of log tickets (rows).
+    It lies within `step` (a share) of the best jackpot or of last week's, and of the range `seen` [millions] so far. `teaches` [G, G]: standard deviations by which a week at each
+    jackpot (columns) moves what is believed of log tickets (rows).
     """
     best, jackpots = outlook.decision.index, horizon.jackpots
-    near = np.abs(np.log(jackpots / jackpots[best])) <= np.log1p(step) + 1e-9
-    places = np.flatnonzero(near & feasible(horizon.first))
-    learnt = _learnt(horizon, teaches[:, places])
-    promise = PROFITS * (learnt - learnt[np.flatnonzero(places == best)[0]])
-    cost = _losses(horizon, outlook)[places]
-    which = int(np.argmax(promise - cost))
-    weekly = abs(float(outlook.net.mean()))
-    if places[which] == best or promise[which] - cost[which] <= WORTHWHILE * weekly:
+    learnt = _learnt(horizon, teaches)
+    promise = PROFITS * (learnt - learnt[best])
+    losses, weekly = _losses(horizon, outlook), abs(float(outlook.net.mean()))
+    known = (jackpots >= seen[0] / (1 + step) - 1e-9) & (jackpots <= seen[1] * (1 + step) + 1e-9)
+    open_ = feasible(horizon.first) & known & (losses <= MOST * weekly)
+    ways = [way for target in range(len(jackpots)) if open_[(way := _way(horizon, best, target, step))[0]]]
+    way = max(ways, key=lambda way: promise[way[-1]] - losses[way].sum(), default=[best])
+    if way[0] == best or promise[way[-1]] - losses[way].sum() <= WORTHWHILE * weekly:
         return outlook, None
-    offered = np.arange(len(jackpots)) == places[which]
+    offered = np.arange(len(jackpots)) == way[0]
     try:
         moved = decide_ahead(horizon, only=offered)
     except NoRecommendation:  # with this jackpot the plan does not keep cash at risk, or too little is proven of it
@@ -77,7 +94,28 @@ def experiment(
         *((place, loss - lost) for place, loss in outlook.decision.runners_up if not offered[place]),
     )
     moved = replace(moved, decision=replace(moved.decision, runners_up=others))
-    return moved, Experiment(outlook.decision.jackpot, lost, float(promise[which]), offered)
+    return moved, Experiment(
+        outlook.decision.jackpot, lost, float(promise[way[-1]]), tuple(jackpots[way]), float(losses[way].sum()), offered
+    )
+
+
+def _way(horizon: Horizon, best: int, target: int, step: float) -> list[int]:
+    """Places week by week to `target`, none further than `step` from the one before: from the best, or from last week's if that is nearer.
+
+    Where the grid is too coarse for a step, it ends before.
+    """
+    logs = horizon.log_jackpots
+    last = int(np.argmin(np.abs(horizon.jackpots - horizon.first.last_jackpot)))
+    starts = (best, last) if np.isclose(horizon.jackpots[last], horizon.first.last_jackpot) else (best,)
+    here = min(starts, key=lambda start: abs(logs[start] - logs[target]))
+    way: list[int] = []
+    while not way or here != target:
+        within = np.flatnonzero(np.abs(logs - logs[here]) <= np.log1p(step) + 1e-9)
+        nearer = int(within[np.argmin(np.abs(logs[within] - logs[target]))])
+        if nearer == here:
+            return way or [here]
+        way, here = [*way, nearer], nearer
+    return way
 
 
 def _learnt(horizon: Horizon, teaches: np.ndarray) -> np.ndarray:

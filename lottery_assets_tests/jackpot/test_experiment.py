@@ -1,8 +1,11 @@
 """Experiments: only where a configuration allows them, within their step, worth their cost, and said."""
 
 from importlib import import_module
+from itertools import pairwise
+from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from lottery_assets import weekly
@@ -10,6 +13,8 @@ from lottery_assets.country import CountryConfig
 from lottery_assets.jackpot.diagnose import Diagnosis
 from lottery_assets.simulation.families import FAMILIES
 from lottery_assets_tests import countries
+
+module = import_module("lottery_assets.jackpot.experiment")
 
 
 def narrow(**changes):
@@ -48,6 +53,46 @@ def test_an_experiment_stays_within_its_step_and_says_what_it_costs(horizon, ste
     assert all(rule.holds for rule in moved.rules)
 
 
+def test_what_is_worth_seeing_may_lie_several_steps_away():
+    """Each week goes one step on from last week's jackpot, further from the best one than a step, and says where it leads."""
+    world = FAMILIES["s_curve"](1017)
+    config = CountryConfig.model_validate(world.config | {"horizon_weeks": 4})
+    rows, walked = world.history.tail(60), []
+    for _ in range(3):
+        recommended = weekly.recommend(config, rows)
+        [said] = [warning.message for warning in recommended.warnings if warning.code == "experiment"]
+        assert "leads on to" in said
+        walked.append((recommended.jackpot, recommended.alternatives[0].jackpot))
+        rows = pd.concat([rows, pd.DataFrame([world.play(recommended.jackpot)])], ignore_index=True)
+    (first, best), *later = walked
+    assert abs(np.log(first / best)) <= np.log(1.3) + 1e-9
+    for (before, _), (now, _) in pairwise(walked):
+        assert 0 < abs(np.log(now / before)) <= np.log(1.3) + 1e-9
+    assert any(abs(np.log(now / best)) > np.log(1.3) for now, best in later)
+
+
+@pytest.mark.parametrize(
+    ("step", "last", "target", "way"),
+    [
+        (0.3, 8.0, 16.0, [10.0, 13.0, 16.0]),  # from last week's, which is nearer than the best
+        (0.3, 8.0, 3.5, [4.0, 3.5]),
+        (0.3, 7.9, 5.5, [5.5]),  # last week's is none that may be announced
+        (0.05, 8.0, 16.0, [8.0]),  # the grid is too coarse for the step
+        (0.3, 8.0, 5.0, [5.0]),
+    ],
+)
+def test_the_way_to_a_jackpot_goes_by_steps(step, last, target, way):
+    grid = np.arange(2, 20.25, 0.5)
+    horizon = SimpleNamespace(jackpots=grid, log_jackpots=np.log(grid), first=SimpleNamespace(last_jackpot=last))
+    best, to = (int(np.searchsorted(grid, jackpot)) for jackpot in (5.0, target))
+    assert grid[module._way(horizon, best, to, step)].tolist() == way
+
+
+def test_an_experiment_that_costs_much_is_none(monkeypatch):
+    monkeypatch.setattr(module, "MOST", 1e-6)
+    assert weekly.advise(*narrow()).jackpot == weekly.advise(*narrow(max_experiment_step=0)).jackpot
+
+
 def test_an_experiment_breaks_no_rule():
     config, history = narrow(max_step_up=2.5, max_step_down=2.5)
     last = float(history["jackpot_announced"].iloc[-1])
@@ -72,5 +117,5 @@ def test_where_the_detour_cannot_be_planned_the_best_jackpot_stands(monkeypatch)
         raise weekly.NoRecommendation(Diagnosis(11.0, (), (), ("cash at risk",)))
 
     best = weekly.advise(*narrow(max_experiment_step=0)).jackpot
-    monkeypatch.setattr(import_module("lottery_assets.jackpot.experiment"), "decide_ahead", refused)
+    monkeypatch.setattr(module, "decide_ahead", refused)
     assert weekly.advise(*narrow()).jackpot == best

@@ -44,8 +44,9 @@ class Experiment:
 
     def sentence(self, jackpot: float, currency: str) -> str:
         """For people."""
+        towards = f" on the way to {self.way[-1]:.10g} million" if len(self.way) > 1 else ""
         return (
-            f"{currency} {jackpot:.10g} million is an experiment: how sales answer there is not known well enough. It costs {self.cost:.3g} million in "
+            f"{currency} {jackpot:.10g} million is an experiment{towards}: how sales answer there is not known well enough. It costs {self.cost:.3g} million in "
             f"expectation over the plan, beside {self.best:.10g} million, which would earn the most by what is known today."
         )
 

@@ -62,6 +62,7 @@ def test_what_is_worth_seeing_may_lie_several_steps_away():
         recommended = weekly.recommend(config, rows)
         [said] = [warning.message for warning in recommended.warnings if warning.code == "experiment"]
         assert "leads on to" in said
+        assert "million is an experiment on the way to" in recommended.reasons.sentence
         walked.append((recommended.jackpot, recommended.alternatives[0].jackpot))
         rows = pd.concat([rows, pd.DataFrame([world.play(recommended.jackpot)])], ignore_index=True)
     (first, best), *later = walked

@@ -31,10 +31,15 @@ def countries(artifacts: str) -> list[str]:
     return _folders(UPath(artifacts) / "recommendations")
 
 
+def weeks(artifacts: str, country: str) -> list[str]:
+    """Mondays of a country that have a folder, the newest first; whether a record in it is whole is not looked at."""
+    return sorted(filter(is_week, _folders(UPath(artifacts) / "recommendations" / country)), reverse=True)
+
+
 def records(artifacts: str, country: str, most: int = 1) -> list[Record]:
     """The newest `most` weeks of a country that are whole, the newest first."""
     found: list[Record] = []
-    for week in sorted(filter(is_week, _folders(UPath(artifacts) / "recommendations" / country)), reverse=True):
+    for week in weeks(artifacts, country):
         folder = latest(artifacts, country, week)
         if folder is not None:
             below = (country, week) if folder.name == week else (country, week, folder.name)

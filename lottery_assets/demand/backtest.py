@@ -59,7 +59,7 @@ def _block(history: pd.DataFrame, start: int, recipe: Recipe) -> Iterator[dict[s
         known = {name: week[name].item() for name in ("week_start", "special", "tickets_sold")}
         earlier = learnt(history.iloc[: start - len(before) + number])
         sd = np.hypot(
-            model.forecast_sd_[number], bend_beyond(week["log_jackpot"].to_numpy(), centre, known["special"])[0]
+            model.forecast_sd_[number], bend_beyond(week["log_jackpot"].to_numpy(), centre.often, known["special"])[0]
         )
         yield known | band_row(log_median, float(sd), tails[before_it]) | _beside(earlier, week)
 

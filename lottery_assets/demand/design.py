@@ -86,9 +86,8 @@ def design(
     shape = shape_columns(log_jackpot, centre)
     x, seen = shape.pop("x"), _trusted(log_jackpot, centre)
     numbers = table.drop(columns=["country", "week_start"], errors="ignore")
-    values = np.broadcast_to(
-        numbers.to_numpy(float), (n, numbers.shape[1])
-    )  # at once: for single rows, pandas is what takes time
+    # at once: for single rows, pandas is what takes time
+    values = np.broadcast_to(numbers.to_numpy(float), (n, numbers.shape[1]))
     columns = dict(zip(numbers.columns, values.T, strict=True))
     log_draws = np.log(np.maximum(columns["draws"], 1.0)) - np.log(centre.draws)
     special = columns["special"]
@@ -124,12 +123,12 @@ def shape_columns(log_jackpot: np.ndarray, centre: "Centre") -> dict[str, np.nda
     }
 
 
-def bend_beyond(log_jackpot: np.ndarray, centre: "Centre", special: float = 0.0) -> np.ndarray:
-    """Standard deviation [n] of log tickets because the curve may bend where it was hardly ever seen, however straight it was before.
+def bend_beyond(log_jackpot: np.ndarray, known: tuple[float, float], special: float = 0.0) -> np.ndarray:
+    """Standard deviation [n] of log tickets because the curve may bend beyond the log jackpots `known`, however straight it is between them.
 
     None in a special week, which answers to its jackpot in its own way.
     """
-    beyond = np.maximum(log_jackpot - centre.often[1], centre.often[0] - log_jackpot)
+    beyond = np.maximum(log_jackpot - known[1], known[0] - log_jackpot)
     return np.asarray(BEND * (1 - special) * np.maximum(beyond, 0.0))
 
 

@@ -1,6 +1,5 @@
 """The fitted demand model: a readable document that forecasts without executing code."""
 
-from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
@@ -77,7 +76,7 @@ class SalesModel(BaseModel):
         root = (vector * np.sqrt(np.maximum(value, 0.0))) @ vector.T
         away = unknown[:, :-1] @ root @ self.rows(row, curve.log_jackpot).T
         away += np.multiply.outer(
-            unknown[:, -1], bend_beyond(curve.log_jackpot, self.centre, float(row["special"].iloc[0]))
+            unknown[:, -1], bend_beyond(curve.log_jackpot, self.centre.often, float(row["special"].iloc[0]))
         )
         medians = curve.at(log_jackpots, curve.with_deviations(away))
         errors = Tails(self.tail_scale, self.tail_power).at(nodes()) * np.sqrt(self._noise_variance(row))
@@ -92,7 +91,7 @@ class SalesModel(BaseModel):
         rows = self.rows(row, points)
         rows[:, -1] = self.error_memory**ahead
         variance = np.einsum("ij,ij->i", rows @ self._covariance, rows) + self._noise_variance(row)
-        variance += bend_beyond(points, self.centre, float(row["special"].iloc[0])) ** 2
+        variance += bend_beyond(points, self.centre.often, float(row["special"].iloc[0])) ** 2
         return Curve.made_to_rise(
             points, rows @ self._mean, np.sqrt(variance), density(points, np.array(self.jackpots_seen))
         )
@@ -142,7 +141,7 @@ class SalesModel(BaseModel):
         lasting[:, 0] = 1.0
         seen = lasting.copy()
         seen[:, -1] = 1.0
-        bend = bend_beyond(np.log(jackpots), replace(self.centre, often=self.centre.seen))
+        bend = bend_beyond(np.log(jackpots), self.centre.seen)
         spread = np.sqrt(np.einsum("ij,ij->i", seen @ self._covariance, seen) + bend**2 + self.noise_sd**2)
         return np.asarray((lasting @ self._covariance @ seen.T + np.outer(bend, bend)) / spread)
 

@@ -204,8 +204,9 @@ def _sentence(horizon: Horizon, outlook: Outlook, rules: tuple[RuleResult, ...],
 
 
 def would_lose(loss: float, sales: float, breaks_ahead: bool) -> str:
-    """What another jackpot loses over the plan, in words; below zero: beside an experiment. `sales`: of the week, millions; `breaks_ahead`: a rule cannot be kept in later weeks.
+    """What another jackpot loses over the plan, in words; below zero: beside an experiment.
 
+    `sales`: of the week, millions; `breaks_ahead`: a rule cannot be kept in later weeks.
     A plan is charged many weeks' sales for a broken rule (`appraisal`): such a loss is no revenue, and is not told as if it were.
     """
     if breaks_ahead:

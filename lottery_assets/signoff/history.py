@@ -11,16 +11,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from upath import UPath
 
 from lottery_assets import sales
-from lottery_assets.audit import records
 from lottery_assets.audit.publication import METADATA, RECOMMENDATION, revisions
 from lottery_assets.audit.replay import is_pending
+from lottery_assets.audit.store import weeks
 from lottery_assets.jackpot import Recommendation
 from lottery_assets.jackpot.recommendation import Rounded
 from lottery_assets.signoff.chosen import Chosen, NotReproduced
 from lottery_assets.signoff.document import SignOff
 from lottery_assets.signoff.store import Kept, kept_of_week, weeks_apart
 
-EVERY_WEEK = 100_000
 MARKED = 104
 """Latest recommendations that are compared with what was announced."""
 
@@ -83,8 +82,8 @@ def looked_back(artifacts: str, country: str, weekly: pd.DataFrame | None, judge
     `weekly`: its tidy frame with all sales so far, None where there is none. Raises BadInput where a decision was changed.
     """
     sold = None if weekly is None else sales.history(weekly).set_index("week_start")
-    weeks = {record.week_start for record in records(artifacts, country, most=EVERY_WEEK)}
-    for week in sorted({*weeks, *weeks_apart(artifacts, country)}):
+    advised_for = map(date.fromisoformat, weeks(artifacts, country))
+    for week in sorted({*advised_for, *weeks_apart(artifacts, country)}):
         decided = kept_of_week(artifacts, country, week.isoformat())
         last = decided[-1].sign_off if decided else None
         about = decided[-1].path.parent if last and last.recommendation_sha256 else _in_time(artifacts, country, week)
@@ -111,11 +110,11 @@ def advised(artifacts: str, country: str, weekly: pd.DataFrame) -> dict[date, fl
     """
     sold = set(sales.history(weekly)["week_start"].dt.date)
     found = {}
-    for record in records(artifacts, country, most=MARKED):
-        folder = _in_time(artifacts, country, record.week_start) if record.week_start in sold else None
+    for week in map(date.fromisoformat, weeks(artifacts, country)[:MARKED]):
+        folder = _in_time(artifacts, country, week) if week in sold else None
         document = (folder / RECOMMENDATION).read_bytes() if folder else b""
         if document and not is_pending(document):
-            found[record.week_start] = float(json.loads(document)["jackpot"])
+            found[week] = float(json.loads(document)["jackpot"])
     return dict(sorted(found.items()))
 
 

@@ -94,6 +94,18 @@ def test_an_experiment_that_costs_much_is_none(monkeypatch):
     assert weekly.advise(*narrow()).jackpot == weekly.advise(*narrow(max_experiment_step=0)).jackpot
 
 
+def test_nothing_lies_further_than_a_step_beyond_what_was_ever_announced(monkeypatch):
+    config, history = narrow()
+    free = module.experiment
+    assert weekly.advise(config, history).jackpot > 1.05 * history["jackpot_announced"].max()
+
+    def with_short_steps_beyond(horizon, outlook, teaches, seen, step):
+        return free(horizon, outlook, teaches, (seen[0], seen[1] * 1.05 / (1 + step)), step)
+
+    monkeypatch.setattr(weekly.jackpot, "experiment", with_short_steps_beyond)
+    assert weekly.advise(config, history).jackpot <= 1.05 * history["jackpot_announced"].max()
+
+
 def test_an_experiment_breaks_no_rule():
     config, history = narrow(max_step_up=2.5, max_step_down=2.5)
     last = float(history["jackpot_announced"].iloc[-1])

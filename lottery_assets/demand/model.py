@@ -90,11 +90,10 @@ class SalesModel(BaseModel):
         points = lattice(self.usual_log_jackpot, log_jackpots)
         rows = self.rows(row, points)
         rows[:, -1] = self.error_memory**ahead
-        variance = np.einsum("ij,ij->i", rows @ self._covariance, rows) + self._noise_variance(row)
-        variance += bend_beyond(points, self.centre.often, float(row["special"].iloc[0])) ** 2
-        return Curve.made_to_rise(
-            points, rows @ self._mean, np.sqrt(variance), density(points, np.array(self.jackpots_seen))
-        )
+        bend = bend_beyond(points, self.centre.often, float(row["special"].iloc[0])) ** 2
+        variance = np.einsum("ij,ij->i", rows @ self._covariance, rows) + self._noise_variance(row) + bend
+        median = rows @ self._mean - bend / 2  # that sales may bend unseen is no reason to expect more of them
+        return Curve.made_to_rise(points, median, np.sqrt(variance), density(points, np.array(self.jackpots_seen)))
 
     def rows(self, row: pd.DataFrame, log_jackpots: np.ndarray) -> np.ndarray:
         """Columns [n, k] of (level, terms, error) at log jackpots [n] in the week of one row of the features."""

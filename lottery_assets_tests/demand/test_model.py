@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lottery_assets import demand
-from lottery_assets.demand import SalesModel
+from lottery_assets.demand import SalesModel, design
 from lottery_assets_tests.demand.markets import table
 
 GRID = np.array([3.0, 5.0, 8.0, 12.0, 20.0, 30.0])
@@ -32,6 +32,17 @@ def test_a_curve_that_bends_upwards_is_recovered():
     found = demand.fit(features).tickets(np.array([5.0, 10.0, 25.0]), features).mean
     assert np.log(found[2] / found[1]) == pytest.approx(np.log(2.5), abs=0.12)
     assert np.log(found[1] / found[0]) == pytest.approx(0.1 * np.log(2), abs=0.1)
+
+
+def test_that_it_may_bend_unseen_widens_the_band_and_leaves_the_mean(monkeypatch):
+    features = table()
+    beyond = np.array([1.5 * np.exp(features["log_jackpot"].max())])
+    model = demand.fit(features)
+    may_bend = model.tickets(beyond, features)
+    monkeypatch.setattr(design, "BEND", 0.0)
+    straight = model.tickets(beyond, features)
+    assert may_bend.mean == pytest.approx(straight.mean, rel=5e-3)
+    assert np.diff(may_bend.band(0.8), axis=0) > 1.05 * np.diff(straight.band(0.8), axis=0)
 
 
 def test_a_higher_price_sells_fewer_tickets():

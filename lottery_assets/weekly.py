@@ -172,8 +172,10 @@ def _experimenting(own: _Own) -> _Own:
     if not step:
         return own
     model = own.case.model
-    teaches, seen = model.teaches(own.horizon.jackpots), (model.lowest_jackpot, model.highest_jackpot)
-    outlook, experiment = jackpot.experiment(own.horizon, own.outlook, teaches, seen, step)
+    past = sales.history(own.case.weekly)["jackpot_announced"].to_numpy(float)
+    announced = jackpot.Announced(model.lowest_jackpot, model.highest_jackpot, past)
+    teaches = model.teaches(own.horizon.jackpots)
+    outlook, experiment = jackpot.experiment(own.horizon, own.outlook, teaches, announced, step)
     return replace(own, outlook=outlook, experiment=experiment)
 
 

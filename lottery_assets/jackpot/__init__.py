@@ -7,7 +7,7 @@ feasible. Not here: demand (it comes in as tickets), files, pictures.
 from lottery_assets.jackpot.ahead import Outlook, cautions, decide_ahead, worth
 from lottery_assets.jackpot.decide import Decision, VerificationFailed, decide
 from lottery_assets.jackpot.diagnose import NoRecommendation
-from lottery_assets.jackpot.experiment import Experiment, experiment
+from lottery_assets.jackpot.experiment import Announced, Experiment, experiment
 from lottery_assets.jackpot.explain import Reasons, explain, would_lose
 from lottery_assets.jackpot.horizon import Horizon, horizon
 from lottery_assets.jackpot.plan import RULES, RuleResult
@@ -29,6 +29,7 @@ from lottery_assets.jackpot.treasury.together import Joint, decide_together, ref
 __all__ = [
     "PENDING",
     "RULES",
+    "Announced",
     "ApproachingRule",
     "Decision",
     "Experiment",

@@ -3,10 +3,12 @@
 The online knowledge gradient with correlated beliefs (Ryzhov, Powell and Frazier 2012): a week at one jackpot moves what is believed of
 all of them, most where the curve is least known, as after a break or beyond the jackpots seen. What the best jackpot would then earn,
 in expectation over what the week may show, counts for `PROFITS` weeks; what the plan loses by the detour is its price. What is worth
-seeing may lie several steps away: then all weeks on the way there are the price, and each week decides anew whether to go on.
+seeing may lie several steps away: then all weeks on the way there are the price, and each week decides anew whether to go on. A jackpot
+that was announced of late is not sought: where the level is taken to wander, the gradient promises of it, week after week, what never comes.
 """
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,7 +25,26 @@ WORTHWHILE = 0.05
 """Share of a week's net revenue that an experiment must promise above its cost; with a fifth of it, a flat top was experimented with for months."""
 MOST = 0.1
 """Share of a week's net revenue that the week of an experiment costs in expectation at most."""
+LATELY, ENOUGH = 13, 3
+"""Where so many of the last weeks lay within half a step, a jackpot is no experiment any more."""
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(11)
+
+
+class Announced(NamedTuple):
+    """Jackpots so far [millions]: the lowest and the highest of the weeks learnt from, and all of the past, oldest first."""
+
+    lowest: float
+    highest: float
+    past: np.ndarray
+
+    def within_a_step(self, jackpots: np.ndarray, step: float) -> np.ndarray:
+        """Which of them lie no further than a step beyond what was ever announced."""
+        return (jackpots >= self.lowest / (1 + step) - 1e-9) & (jackpots <= self.highest * (1 + step) + 1e-9)
+
+    def lately(self, jackpots: np.ndarray, step: float) -> np.ndarray:
+        """Which of them the last weeks have shown."""
+        away = np.abs(np.subtract.outer(np.log(jackpots), np.log(self.past[-LATELY:])))
+        return np.asarray((away <= np.log1p(step) / 2).sum(axis=1) >= ENOUGH)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,20 +88,20 @@ class Experiment:
 
 
 def experiment(
-    horizon: Horizon, outlook: Outlook, teaches: np.ndarray, seen: tuple[float, float], step: float
+    horizon: Horizon, outlook: Outlook, teaches: np.ndarray, announced: Announced, step: float
 ) -> tuple[Outlook, Experiment | None]:
     """The outlook of the best experiment, all rules kept; else the outlook as it is.
 
-    It lies within `step` (a share) of the best jackpot or of last week's, and of the range `seen` [millions] so far. `teaches` [G, G]: standard deviations by which a week at each
-    jackpot (columns) moves what is believed of log tickets (rows).
+    It lies within `step` (a share) of the best jackpot or of last week's, and of the range announced so far. `teaches` [G, G]: standard
+    deviations by which a week at each jackpot (columns) moves what is believed of log tickets (rows).
     """
     best, jackpots = outlook.decision.index, horizon.jackpots
     learnt = _learnt(horizon, teaches)
     promise = PROFITS * (learnt - learnt[best])
     losses, weekly = _losses(horizon, outlook), abs(float(outlook.net.mean()))
-    known = (jackpots >= seen[0] / (1 + step) - 1e-9) & (jackpots <= seen[1] * (1 + step) + 1e-9)
-    open_ = feasible(horizon.first) & known & (losses <= MOST * weekly)
-    ways = [way for target in range(len(jackpots)) if open_[(way := _way(horizon, best, target, step))[0]]]
+    open_ = feasible(horizon.first) & announced.within_a_step(jackpots, step) & (losses <= MOST * weekly)
+    sought = np.flatnonzero(~announced.lately(jackpots, step)).tolist()
+    ways = [way for target in sought if open_[(way := _way(horizon, best, target, step))[0]]]
     way = max(ways, key=lambda way: promise[way[-1]] - losses[way].sum(), default=[best])
     if way[0] == best or promise[way[-1]] - losses[way].sum() <= WORTHWHILE * weekly:
         return outlook, None

@@ -172,8 +172,9 @@ def _experimenting(own: _Own) -> _Own:
     if not step:
         return own
     model = own.case.model
-    past = sales.history(own.case.weekly)["jackpot_announced"].to_numpy(float)
-    announced = jackpot.Announced(model.lowest_jackpot, model.highest_jackpot, past)
+    past = sales.history(own.case.weekly)
+    shown = past.loc[~past["set_aside"].astype(bool), "jackpot_announced"].to_numpy(float)
+    announced = jackpot.Announced(model.lowest_jackpot, model.highest_jackpot, shown)
     teaches = model.teaches(own.horizon.jackpots)
     outlook, experiment = jackpot.experiment(own.horizon, own.outlook, teaches, announced, step)
     return replace(own, outlook=outlook, experiment=experiment)

@@ -54,22 +54,24 @@ def _block(history: pd.DataFrame, start: int, recipe: Recipe) -> Iterator[dict[s
         if not use[number]:
             continue
         week = rows.iloc[[number]]
-        log_median = model.forecast_mean_[number] + _lift(week, names, model.coef_path_[number], centre, seen)
+        curved, bend = _curved(week, names, model.coef_path_[number], centre, seen)
         before_it = max(int(use[:number].sum()) - WARM_UP, 0)
         known = {name: week[name].item() for name in ("week_start", "special", "tickets_sold")}
         earlier = learnt(history.iloc[: start - len(before) + number])
-        sd = np.hypot(
-            model.forecast_sd_[number], bend_beyond(week["log_jackpot"].to_numpy(), centre.often, known["special"])[0]
-        )
-        yield known | band_row(log_median, float(sd), tails[before_it]) | _beside(earlier, week)
+        log_median, sd = model.forecast_mean_[number] + curved, float(np.hypot(model.forecast_sd_[number], bend))
+        yield known | band_row(log_median, sd, tails[before_it]) | _beside(earlier, week)
 
 
-def _lift(week: pd.DataFrame, names: list[str], coefficients: np.ndarray, centre: Centre, seen: np.ndarray) -> float:
-    """What the rising curve adds to the forecast at the week's own jackpot."""
+def _curved(
+    week: pd.DataFrame, names: list[str], coefficients: np.ndarray, centre: Centre, seen: np.ndarray
+) -> tuple[float, float]:
+    """As `SalesModel.curve` has it, at the week's own jackpot: what an unseen bend and the rising curve add to the forecast, and its spread by the bend."""
     asked = week["log_jackpot"].to_numpy()
     points = lattice(centre.log_jackpot, asked)
     raw = np.column_stack([design(week, points, centre, names), np.ones(len(points))]) @ coefficients
-    return float(np.interp(asked[0], points, rising(raw, density(points, seen)) - raw))
+    bend = bend_beyond(points, centre.often, float(week["special"].iloc[0]))
+    added = rising(raw - bend**2 / 2, density(points, seen)) - raw
+    return float(np.interp(asked[0], points, added)), float(np.interp(asked[0], points, bend))
 
 
 def _beside(history: pd.DataFrame, week: pd.DataFrame) -> dict[str, object]:

@@ -31,7 +31,7 @@ NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(11)
 
 
 class Announced(NamedTuple):
-    """Jackpots so far [millions]: the lowest and the highest of the weeks learnt from, and all of the past, oldest first."""
+    """Jackpots so far [millions]: the lowest and the highest of the weeks learnt from, and all of the past but data faults, oldest first."""
 
     lowest: float
     highest: float

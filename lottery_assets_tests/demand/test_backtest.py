@@ -106,6 +106,19 @@ def test_eight_weeks_are_learnt_before_the_first_forecast():
     assert demand.backtest(table(weeks=8), 104).empty
 
 
+@pytest.mark.parametrize("beyond", [1.5, 3.0])
+def test_beyond_the_jackpots_known_it_forecasts_as_the_model_does(beyond):
+    """Where the curve may bend unseen."""
+    features = table(weeks=120).dropna(subset="tickets_sold")
+    last = features.index[-1]
+    features.loc[last, "log_jackpot"] = features["log_jackpot"].max() + np.log(beyond)
+    forecast = demand.backtest(features, 1).iloc[0]
+    coming = features.assign(tickets_sold=features["tickets_sold"].where(features.index < last))
+    tickets = demand.fit(coming).tickets(np.exp(features["log_jackpot"].to_numpy()[-1:]), coming)
+    assert forecast["upper_80"] == pytest.approx(tickets.band(0.8)[1][0], rel=1e-3)
+    assert forecast["mean"] == pytest.approx(tickets.mean[0], rel=0.02)
+
+
 @pytest.fixture(scope="module")
 def real(sales_file) -> dict[str, pd.DataFrame]:
     """Back-tests of the last 104 weeks of the four games."""

@@ -110,6 +110,20 @@ def test_what_was_announced_of_late_is_no_experiment():
     assert not seen._replace(past=np.array([10.0, 10.0])).lately(jackpots, 0.3).any()
 
 
+def test_a_data_fault_has_shown_nothing(monkeypatch):
+    config, history = narrow()
+    history.loc[history.index[-3:], ["jackpot_announced", "tickets_sold"]] = 16.0, 3.0
+    shown = []
+
+    def watched(horizon, outlook, teaches, announced, step):
+        shown.extend(announced.past)
+        return outlook, None
+
+    monkeypatch.setattr(weekly.jackpot, "experiment", watched)
+    weekly.advise(config, history)
+    assert shown == history["jackpot_announced"].tolist()[:-3]
+
+
 def test_experiments_at_one_jackpot_come_to_an_end(monkeypatch):
     """A market whose level wanders promises something to learn where it has been for weeks."""
     world = FAMILIES["s_curve"](1011)

@@ -6,7 +6,8 @@ weeks lie further from the twenty before them than such weeks ever did, the leve
 
 An alarm is a question, not an answer. The date is the start among the last weeks from which a shock to level and elasticity explains the
 weeks since best; from then on the model learns with the break and without it, weighs both by their forecasts, and settles after a year.
-What it knew of seasons, prices and curvature stays.
+After two months a break that is believed is dated once more: where the alarm came by chance just before sales changed, the elasticity
+would else have to explain the change, and keep it for years. What the model knew of seasons, prices and curvature stays.
 """
 
 from collections.abc import Sequence
@@ -28,7 +29,7 @@ NOW, BEFORE, WILD = 6, 20, 1 / 6
 APART, LATELY, ENOUGH = 1.25, 12, 60
 """A level that moved this many times as far as ever before raises the alarm; moves of the last weeks do not count as before, and so many must be known."""
 QUIET, AGAIN = 40, 8
-"""Weeks after an alarm in which no other is raised; less where the alarm is doubted."""
+"""Weeks after an alarm in which no other is raised; and those until it is looked at again: doubted, or dated anew."""
 BACK = 16
 """Weeks back that a break may have begun."""
 LEVEL_SHOCK, SLOPE_SHOCK = 0.4, 0.25

@@ -104,7 +104,7 @@ class _Search:
     def __init__(self, rows: np.ndarray, y: np.ndarray, steps: np.ndarray, learn: np.ndarray) -> None:
         self.rows, self.y, self.steps, self.learn = rows, y, steps, learn
         self.usual = usual_rows(rows[:, 1]) if rows.shape[1] > 2 else np.ones(len(y), bool)
-        self.alarm, self.before = Alarm(), deque[tuple[int, Posterior]](maxlen=BACK)
+        self.alarm, self.before = Alarm(), deque[tuple[int, Posterior]](maxlen=BACK + AGAIN)
         self.asked: Break | None = None
         self.found: list[Break] = []
 
@@ -118,12 +118,13 @@ class _Search:
             state = self._settled(state)
         if self.asked and row - self.asked.noticed >= AGAIN and state.belief() < 0.5:
             self.alarm.doubted()
+        elif self.asked and row - self.asked.noticed == AGAIN:
+            state = self._dated_anew(row, state)
         if not self.alarm.hears(error, level, bool(self.usual[row])):
             return state
         state = self._settled(state)
-        begun, broken = self._since(row)
+        begun, broken = self._since(row, [*self.before][-BACK:])
         self.asked = Break(begun, row)
-        self.before.clear()
         return state.with_a_break(broken, ODDS)
 
     def believed(self, state: Posterior) -> list[Break]:
@@ -137,16 +138,26 @@ class _Search:
         broke = state.belief() > 0.5
         if broke:
             self.found.append(self.asked)
+        remembered = [(row, saved.settled(broke)) for row, saved in self.before if row > self.asked.noticed]
+        self.before = deque(remembered, maxlen=self.before.maxlen)
         self.asked = None
-        remembered = [(row, saved.settled(broke)) for row, saved in self.before]
-        self.before = deque(remembered, maxlen=BACK)
         return state.settled(broke)
 
-    def _since(self, now: int) -> tuple[int, Posterior]:
+    def _dated_anew(self, row: int, state: Posterior) -> Posterior:
+        """The break in question moved to where it explains the weeks best by now, those after the alarm among them."""
+        assert self.asked  # noqa: S101 - nothing else is dated
+        begun, broken = self._since(row, [(earlier, saved.settled(False)) for earlier, saved in self.before])
+        if begun == self.asked.begun:
+            return state
+        self.asked = Break(begun, self.asked.noticed if begun <= self.asked.noticed else row)
+        self.before.clear()
+        return state.settled(False).with_a_break(broken, ODDS)
+
+    def _since(self, now: int, candidates: Sequence[tuple[int, Posterior]]) -> tuple[int, Posterior]:
         """Row at which a break explains the weeks up to `now` best, and the posterior that has learnt them since."""
         best: tuple[float, int, Posterior] | None = None
         known = 0.0  # log density of the weeks before the candidate, had no break come
-        for begun, saved in self.before:
+        for begun, saved in candidates:
             state = saved.copy()
             state.shock()
             density = 0.0

@@ -64,6 +64,25 @@ def test_a_dip_of_four_weeks_is_taken_for_a_break_and_then_forgotten():
     assert believed[1] <= 1
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_break_that_began_after_an_alarm_by_chance_is_dated_anew(seed):
+    """Sales rise as jackpots fall: dated too early, the rise would be explained by an elasticity of nothing, and kept."""
+    from lottery_assets import demand
+
+    def market(frame):
+        return constant_elasticity(frame) - 0.2 * frame.index.isin(range(AT - 4, AT)) + 0.4 * (frame.index >= AT)
+
+    usual = np.exp(np.random.default_rng(seed).uniform(np.log(5), np.log(20), AT))
+    jackpots = np.r_[usual, 5.0, 4.0, np.full(30, 3.0)]
+    features = table(weeks=AT + 30, seed=seed, noise=0.05, jackpots=jackpots, log_tickets=market)
+    two_months = features[(features.index < AT + 8) | (features.index >= AT + 30)]
+    [found] = demand.fit(two_months).breaks
+    assert found.begun == features.loc[AT, "week_start"].date()
+    assert found.begun <= found.noticed
+    assert demand.fit(two_months).elasticity.mean > 0.2
+    assert demand.fit(features).elasticity.mean > 0.28
+
+
 def test_four_errors_on_one_side_do_and_then_it_is_quiet():
     alarm = Alarm()
     assert [alarm.hears(-2.5, 0.0) for _ in range(4)] == [False, False, False, True]
